@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.kernel;
+
+/** Where the answer to "which digest boots" came from. */
+public enum BootSource {
+  /** The reference itself names a digest. */
+  PINNED_DIGEST("pinned-digest"),
+  /** The node's own image cache. */
+  NODE_CACHE("node-cache"),
+  /** The registry, asked now. */
+  REGISTRY("registry"),
+  /** A local OCI layout. */
+  LAYOUT("layout");
+
+  private final String text;
+
+  BootSource(String text) {
+    this.text = text;
+  }
+
+  /** The word used in answers and logs. */
+  @Override
+  public String toString() {
+    return text;
+  }
+}

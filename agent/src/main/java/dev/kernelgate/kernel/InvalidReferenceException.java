@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.kernel;
+
+/**
+ * A text that is no image reference. The message says what is wrong with it, as a fragment without
+ * a full stop.
+ */
+public final class InvalidReferenceException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  InvalidReferenceException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.kernel;
+
+/**
+ * Which pod a kernel is for. Only ever shown and logged, never decided upon.
+ *
+ * @param uid the pod's uid, may be empty where only a name is known
+ * @param namespace the pod's namespace
+ * @param name the pod's name
+ */
+public record PodIdentity(String uid, String namespace, String name) {
+
+  /** {@code namespace/name}. */
+  public String qualifiedName() {
+    return namespace + "/" + name;
+  }
+}

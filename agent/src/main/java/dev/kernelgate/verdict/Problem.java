@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.verdict;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One occurrence of a reason.
+ *
+ * @param reason why, never a reason that trusts
+ * @param detail the facts of this occurrence as a lower-case fragment without a full stop; foreign
+ *     text in it is already made harmless with {@link Untrusted#quote}
+ * @param retryAfter when the other side said to come back, if it did
+ */
+public record Problem(Reason reason, String detail, Optional<Duration> retryAfter) {
+
+  public Problem {
+    if (reason.outcome() == Outcome.TRUSTED) {
+      throw new IllegalArgumentException(reason + " is no problem");
+    }
+  }
+
+  public Problem(Reason reason, String detail) {
+    this(reason, detail, Optional.empty());
+  }
+}

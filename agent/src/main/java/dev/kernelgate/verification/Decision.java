@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.verification;
+
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.BootSource;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.verdict.Outcome;
+import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verdict.SignatureFacts;
+import dev.kernelgate.verdict.Verdict;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One answered request: what was asked, what would boot, and whether it may.
+ *
+ * @param request the question
+ * @param image the reference in full, or the text that was asked for when it is no reference
+ * @param architecture the host's architecture
+ * @param source where the digest came from, once that is known
+ * @param digest the platform manifest that boots, once it is known
+ * @param indexDigest the outermost index that leads to it, when there is one
+ * @param verdict the answer
+ * @param enforced whether the rule that judged it blocks; in audit mode everything boots
+ * @param rule the policy rule that covered the image
+ * @param decidedAt when
+ */
+public record Decision(
+    KernelRequest request,
+    String image,
+    Architecture architecture,
+    Optional<BootSource> source,
+    Optional<Digest> digest,
+    Optional<Digest> indexDigest,
+    Verdict verdict,
+    boolean enforced,
+    Optional<String> rule,
+    Instant decidedAt) {
+
+  /** Whether the kernel may boot: trusted, or not enforced. */
+  public boolean mayBoot() {
+    return verdict.outcome() == Outcome.TRUSTED || !enforced;
+  }
+
+  /** One sentence for people: what the reason means, and the facts of this case. */
+  public String message() {
+    Reason reason = verdict.reason();
+    return verdict.detail().isEmpty()
+        ? reason.summary()
+        : reason.summary().substring(0, reason.summary().length() - 1)
+            + ": "
+            + verdict.detail()
+            + ".";
+  }
+
+  /**
+   * The answer as the socket and {@code verify -o json} show it, in their order of members. What is
+   * not known is left out.
+   */
+  public Map<String, Object> toFields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("image", image);
+    fields.put("platform", architecture.platform());
+    fields.put("verdict", verdict.outcome());
+    fields.put("reason", verdict.reason());
+    fields.put("digest", digest);
+    fields.put("indexDigest", indexDigest);
+    fields.put("signedDigest", verdict.signatureFacts().map(SignatureFacts::signedDigest));
+    fields.put("signature", verdict.signatureFacts().map(Decision::signatureFields));
+    fields.put("message", message());
+    fields.put("remedy", verdict.reason().remedy());
+    fields.put("boot", mayBoot());
+    fields.put("enforced", enforced);
+    fields.put("bootSource", source);
+    fields.put("rule", rule);
+    fields.put("command", verdict.reason().commandFor(image));
+    fields.put("otherSignatures", otherSignatures());
+    fields.put("decidedAt", decidedAt);
+    return fields;
+  }
+
+  private Optional<List<Map<String, Object>>> otherSignatures() {
+    if (!(verdict instanceof Verdict.Rejected rejected) || rejected.otherMisses().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(rejected.otherMisses().stream().map(Decision::problemFields).toList());
+  }
+
+  private static Map<String, Object> problemFields(Problem problem) {
+    return Map.of("reason", problem.reason(), "message", problem.detail());
+  }
+
+  private static Map<String, Object> signatureFields(SignatureFacts facts) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("issuer", facts.issuer());
+    fields.put("identity", facts.identity());
+    fields.put("githubRepository", facts.githubRepository());
+    fields.put("signedAt", facts.signedAt());
+    fields.put("log", facts.log());
+    fields.put("logIndex", facts.logIndex());
+    fields.put("format", facts.format());
+    return fields;
+  }
+}
