@@ -23,7 +23,7 @@ public final class JsonReader {
   public static final int MAX_DEPTH = 32;
 
   /** Most values in one document, so that small bytes cannot become a large tree. */
-  public static final int MAX_VALUES = 200_000;
+  public static final int MAX_VALUES = 100_000;
 
   /** A null that was written; absent for every accessor. */
   enum Null {
