@@ -9,7 +9,7 @@ public final class MalformedJsonException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  MalformedJsonException(String message) {
+  public MalformedJsonException(String message) {
     super(message);
   }
 }
