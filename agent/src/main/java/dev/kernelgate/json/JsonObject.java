@@ -21,6 +21,11 @@ public final class JsonObject {
     this.members = members;
   }
 
+  /** Whether the object has such a member, of whatever type, null included. */
+  public boolean has(String name) {
+    return members.containsKey(name);
+  }
+
   /** The member's text. */
   public Optional<String> text(String name) throws MalformedJsonException {
     return member(name, String.class, "a string");
