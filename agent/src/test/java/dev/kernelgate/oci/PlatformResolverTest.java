@@ -175,7 +175,11 @@ final class PlatformResolverTest {
                     INDEX,
                     index(
                         List.of(
-                            entry(kernelSaying(source, "amd64", "arm64", "1"), "linux", "amd64", ""))),
+                            entry(
+                                kernelSaying(source, "amd64", "arm64", "1"),
+                                "linux",
+                                "amd64",
+                                ""))),
                     "t")),
         new Case(
             "PlatformMismatch: single manifest",

@@ -20,7 +20,10 @@ public final class TestImages {
   }
 
   /** A kernel manifest whose config says whatever a test wants it to say. */
-  public static Digest kernelSaying(MemorySource source, String architecture, String configArchitecture,
+  public static Digest kernelSaying(
+      MemorySource source,
+      String architecture,
+      String configArchitecture,
       String version,
       String... tags) {
     String config =
