@@ -28,7 +28,7 @@ public final class JsonObject {
     return members.containsKey(name);
   }
 
-  /** The names of all members, in their order, those with a null too. */
+  /** The members' names, in the order in which they were written. */
   public Set<String> names() {
     return Collections.unmodifiableSet(members.keySet());
   }
