@@ -5,12 +5,12 @@ import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verification.CheckDispatcher;
 import dev.kernelgate.verification.Decision;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -18,9 +18,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Gets a decision from the gate, in time. Started on the event loop; the check runs elsewhere; what
- * comes first on the event loop, the decision or the end of the time, is the answer, and there is
- * exactly one.
+ * Gets a decision from the gate, in time. What is remembered is answered on the event loop; a check
+ * runs elsewhere, and what comes first on the event loop, the decision or the end of the time, is
+ * the answer. There is exactly one.
  */
 final class Decider {
 
@@ -28,45 +28,50 @@ final class Decider {
   private static final Duration MOST_MARGIN = Duration.ofMillis(25);
 
   private final Gate gate;
-  private final CheckDispatcher dispatcher;
+  private final Executor threads;
   private final Duration usualBudget;
   private final LongSupplier nanoTime;
 
-  Decider(Gate gate, CheckDispatcher dispatcher, Duration usualBudget, LongSupplier nanoTime) {
+  /**
+   * A decider.
+   *
+   * @param threads starts a thread for each question that has to wait; there is one at most for
+   *     each connection
+   */
+  Decider(Gate gate, Executor threads, Duration usualBudget, LongSupplier nanoTime) {
     this.gate = gate;
-    this.dispatcher = dispatcher;
+    this.threads = threads;
     this.usualBudget = usualBudget;
     this.nanoTime = nanoTime;
   }
 
   void decide(DecideRequest asked, Peer peer, EventLoop loop, Consumer<Answer> answer) {
-    Duration budget = withoutMargin(asked.budget().orElse(usualBudget));
     KernelRequest request = asked.request();
-    Deadline deadline = Deadline.after(budget, nanoTime);
-    Turn turn = new Turn(answer);
-    boolean isTaken =
-        dispatcher.tryDispatch(
-            () -> {
-              Decision decision = decide(request, peer, deadline);
-              hand(loop, () -> turn.end(decision));
-            });
-    if (!isTaken) {
-      turn.end(gate.giveUp(request, peer, overloaded()));
+    Optional<Decision> known = gate.known(request, peer);
+    if (known.isPresent()) {
+      answer.accept(Answer.decision(known.get()));
       return;
     }
+    Duration budget = withoutMargin(asked.budget().orElse(usualBudget));
+    Deadline deadline = Deadline.after(budget, nanoTime);
+    Turn turn = new Turn(answer);
     turn.endsWith(
         loop.schedule(
             () -> turn.expire(() -> gate.giveUp(request, peer, tooLate(budget))),
             budget.toNanos(),
             TimeUnit.NANOSECONDS));
+    threads.execute(
+        () -> {
+          Decision decision = decide(request, peer, deadline);
+          hand(loop, () -> turn.end(decision));
+        });
   }
 
   private Decision decide(KernelRequest request, Peer peer, Deadline deadline) {
     try {
       return gate.decide(request, peer, deadline);
     } catch (RuntimeException e) {
-      return gate.giveUp(
-          request, peer, new Problem(Reason.INTERNAL_ERROR, e.getClass().getSimpleName()));
+      return gate.giveUp(request, peer, Problem.unexpected(e));
     }
   }
 
@@ -81,10 +86,6 @@ final class Decider {
   private static Duration withoutMargin(Duration budget) {
     Duration tenth = budget.dividedBy(10);
     return budget.minus(tenth.compareTo(MOST_MARGIN) < 0 ? tenth : MOST_MARGIN);
-  }
-
-  private static Problem overloaded() {
-    return new Problem(Reason.OVERLOADED, "every place for a check is taken");
   }
 
   private static Problem tooLate(Duration budget) {

@@ -14,12 +14,18 @@ import java.util.Optional;
 /** What the socket needs of the agent behind it. Safe for concurrent use. */
 public interface Gate {
 
+  /**
+   * The decision if it is remembered, logged with the peer. Never waits: it is called on the event
+   * loop.
+   */
+  Optional<Decision> known(KernelRequest request, Peer peer);
+
   /** Decides, and logs the decision with the peer. Blocks until the deadline at most. */
   Decision decide(KernelRequest request, Peer peer, Deadline deadline);
 
   /**
-   * The decision when there was no time or no place for a check, logged likewise. Returns at once:
-   * it is called on the event loop.
+   * The decision when the time was over or the check failed, logged likewise. Never waits: it is
+   * called on the event loop.
    *
    * @param problem a reason that leaves the question open
    */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.socket;
 
-import dev.kernelgate.verification.CheckDispatcher;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
@@ -18,6 +17,8 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -25,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The socket that launchers ask. From {@link #open} to {@link #close} it answers each request of a
- * permitted peer within the request's deadline. Runs one event loop thread; decisions run on the
- * dispatcher's threads.
+ * permitted peer within the request's deadline. Runs one event loop thread; decisions wait on
+ * virtual threads.
  */
 public final class SocketServer implements AutoCloseable {
 
@@ -37,19 +38,15 @@ public final class SocketServer implements AutoCloseable {
   private final Router router;
   private final Decider decider;
   private final Connections connections;
+  private final ExecutorService checks = Executors.newVirtualThreadPerTaskExecutor();
   private final EventLoopGroup loop;
   private final SocketFile file;
 
-  private SocketServer(
-      SocketSettings settings,
-      Gate gate,
-      CheckDispatcher dispatcher,
-      LongSupplier nanoTime,
-      SocketFile file) {
+  private SocketServer(SocketSettings settings, Gate gate, LongSupplier nanoTime, SocketFile file) {
     this.settings = settings;
     this.nanoTime = nanoTime;
     this.router = new Router(settings.rights(), gate);
-    this.decider = new Decider(gate, dispatcher, settings.decideBudget(), nanoTime);
+    this.decider = new Decider(gate, checks, settings.decideBudget(), nanoTime);
     this.connections = new Connections(settings.maxConnections(), nanoTime);
     this.file = file;
     this.loop =
@@ -60,15 +57,13 @@ public final class SocketServer implements AutoCloseable {
   /**
    * Takes the socket's name and begins to answer.
    *
-   * @param dispatcher where decisions run; stays the caller's to close
    * @param nanoTime a monotonic clock, {@code System::nanoTime}
    * @throws IOException if the name is in use or cannot be made; the message is a sentence
    */
-  public static SocketServer open(
-      SocketSettings settings, Gate gate, CheckDispatcher dispatcher, LongSupplier nanoTime)
+  public static SocketServer open(SocketSettings settings, Gate gate, LongSupplier nanoTime)
       throws IOException {
     SocketFile file = SocketFile.claim(settings.path(), settings.group());
-    SocketServer server = new SocketServer(settings, gate, dispatcher, nanoTime, file);
+    SocketServer server = new SocketServer(settings, gate, nanoTime, file);
     try {
       server.bind();
       file.publish();
@@ -83,6 +78,7 @@ public final class SocketServer implements AutoCloseable {
   @Override
   public void close() throws IOException {
     file.close();
+    checks.shutdownNow();
     loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 

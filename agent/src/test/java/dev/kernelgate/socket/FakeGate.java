@@ -35,6 +35,13 @@ final class FakeGate implements Gate {
   volatile boolean isReady = true;
 
   @Override
+  public Optional<Decision> known(KernelRequest request, Peer peer) {
+    return request.kernel().toString().equals("known")
+        ? Optional.of(decision(request, problem(Reason.NO_SIGNATURE), true))
+        : Optional.empty();
+  }
+
+  @Override
   public Decision decide(KernelRequest request, Peer peer, Deadline deadline) {
     peers.add(peer);
     requests.add(request);
@@ -93,7 +100,7 @@ final class FakeGate implements Gate {
   }
 
   private static Verdict problem(Reason reason) {
-    return Verdict.of(new Problem(reason, "as the test wants it"));
+    return Verdict.of(new Problem(reason, "as wanted"));
   }
 
   private static Decision decision(KernelRequest request, Verdict verdict, boolean enforced) {

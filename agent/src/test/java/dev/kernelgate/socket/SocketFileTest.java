@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kernelgate.testing.UnixHttpClient;
-import dev.kernelgate.verification.CheckDispatcher;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -16,19 +15,12 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SocketFileTest {
 
   @TempDir private Path directory;
-  private final CheckDispatcher dispatcher = new CheckDispatcher(1, 0);
-
-  @AfterEach
-  void close() {
-    dispatcher.close();
-  }
 
   @Test
   void givesTheSocketAndItsDirectoryTheirModes() throws IOException {
@@ -114,8 +106,7 @@ final class SocketFileTest {
     SocketSettings settings =
         SocketSettings.at(
             socket, Optional.of("no-such-group"), PeerRights.NOBODY, Duration.ofSeconds(1));
-    assertThatThrownBy(
-            () -> SocketServer.open(settings, new FakeGate(), dispatcher, System::nanoTime))
+    assertThatThrownBy(() -> SocketServer.open(settings, new FakeGate(), System::nanoTime))
         .isInstanceOf(IOException.class);
     assertThat(socket).doesNotExist();
   }
@@ -127,7 +118,6 @@ final class SocketFileTest {
     return SocketServer.open(
         SocketSettings.at(socket, Optional.empty(), rights, Duration.ofSeconds(1)),
         new FakeGate(),
-        dispatcher,
         System::nanoTime);
   }
 

@@ -8,7 +8,6 @@ import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.testing.Golden;
 import dev.kernelgate.testing.UnixHttpClient;
 import dev.kernelgate.testing.UnixHttpClient.Response;
-import dev.kernelgate.verification.CheckDispatcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,12 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SocketServerTest {
 
   private static final Duration SHORT = Duration.ofMillis(200);
-  private static final int CONCURRENCY = 2;
-  private static final int WAITING = 1;
 
   @TempDir private Path directory;
   private final FakeGate gate = new FakeGate();
-  private final CheckDispatcher dispatcher = new CheckDispatcher(CONCURRENCY, WAITING);
   private Path socket = Path.of("");
   private Optional<SocketServer> server = Optional.empty();
 
@@ -50,7 +46,6 @@ final class SocketServerTest {
     if (server.isPresent()) {
       server.get().close();
     }
-    dispatcher.close();
   }
 
   @Test
@@ -246,23 +241,12 @@ final class SocketServerTest {
   }
 
   @Test
-  void answersOverloadedAtOnceWhenEveryPlaceIsTaken() throws IOException {
+  void answersWhatIsRememberedWithoutACheck() throws IOException {
     open(settings(everything()));
-    try (UnixHttpClient first = UnixHttpClient.connect(socket);
-        UnixHttpClient second = UnixHttpClient.connect(socket);
-        UnixHttpClient third = UnixHttpClient.connect(socket);
-        UnixHttpClient fourth = UnixHttpClient.connect(socket)) {
-      for (UnixHttpClient client : List.of(first, second, third, fourth)) {
-        assertThat(client.get("/healthz").status()).isEqualTo(200);
-      }
-      for (UnixHttpClient client : List.of(first, second, third)) {
-        client.send(get("/v1/decide?image=hanging"));
-      }
-      Response response = fourth.get("/v1/decide?image=trusted&deadlineMillis=60000");
-      assertDecision(response, 503, "false", "Overloaded");
-      gate.letGo.countDown();
-      assertDecision(third.read(), 503, "false", "InternalError");
+    try (UnixHttpClient client = UnixHttpClient.connect(socket)) {
+      assertDecision(client.get("/v1/decide?image=known"), 403, "false", "NoSignature");
     }
+    assertThat(gate.requests).isEmpty();
   }
 
   @Test
@@ -379,7 +363,7 @@ final class SocketServerTest {
   }
 
   private void open(SocketSettings settings) throws IOException {
-    server = Optional.of(SocketServer.open(settings, gate, dispatcher, System::nanoTime));
+    server = Optional.of(SocketServer.open(settings, gate, System::nanoTime));
   }
 
   private SocketSettings settings(PeerRights rights) {
