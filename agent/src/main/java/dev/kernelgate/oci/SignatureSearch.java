@@ -49,7 +49,7 @@ public final class SignatureSearch {
    *
    * @param subjects the digests a signature over which would do, most likely first
    */
-  SignatureSearch(
+  public SignatureSearch(
       ImageSource source, Repository repository, List<Digest> subjects, Deadline deadline) {
     this.fetcher = new ContentFetcher(source, repository, deadline);
     for (Digest subject : subjects) {
