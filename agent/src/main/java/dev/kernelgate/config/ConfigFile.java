@@ -83,7 +83,7 @@ public final class ConfigFile {
       path.ifPresent(file -> trustRoots.add(new AgentConfig.TrustRoot.File(file)));
       entry.refuseUnknown();
     }
-    if (trustRoots.isEmpty()) {
+    if (root.isEmptyList("trustRoots")) {
       problems.add(
           root.positionOf("trustRoots"),
           "'trustRoots' names none, so nothing could be trusted; add one or remove the key for the"

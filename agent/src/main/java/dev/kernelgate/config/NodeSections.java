@@ -28,7 +28,7 @@ final class NodeSections {
   static AgentConfig.Node node(YamlFields fields, Values values, YamlProblems problems) {
     AgentConfig.Node defaults = AgentConfig.Node.defaults();
     List<String> runtimeClasses = fields.texts("runtimeClasses", Values::name);
-    if (fields.has("runtimeClasses") && runtimeClasses.isEmpty()) {
+    if (fields.isEmptyList("runtimeClasses")) {
       problems.add(
           fields.positionOf("runtimeClasses"),
           "'runtimeClasses' is empty, so no pod would be judged; name one or remove the key");

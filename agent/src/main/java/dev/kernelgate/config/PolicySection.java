@@ -51,7 +51,7 @@ final class PolicySection {
 
   private List<PolicyRule> rules(YamlFields fields, Mode defaultMode) {
     List<YamlFields> entries = fields.fieldsOfEach("rules");
-    if (entries.isEmpty()) {
+    if (fields.isEmptyList("rules")) {
       problems.add(
           fields.positionOf("rules"),
           "'rules' is empty, so no kernel could boot; add a rule or remove the key for the built-in"
@@ -81,7 +81,7 @@ final class PolicySection {
     }
     problems.add(
         entry.position(),
-        "rule '%s' is unreachable, rule '%s' before it covers all its images; put it first or remove it"
+        "rule '%s' is unreachable, all its images are covered before it by '%s'; put it first or remove it"
             .formatted(rule.name(), String.join("' and '", hiders)));
     return false;
   }

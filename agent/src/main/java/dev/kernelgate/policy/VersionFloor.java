@@ -19,7 +19,7 @@ public record VersionFloor(KernelVersion oldest) {
     return new VersionFloor(
         KernelVersion.parse(version)
             .orElseThrow(
-                () -> new IllegalArgumentException("it is no kernel version such as 6.18.35")));
+                () -> new IllegalArgumentException("it is no kernel version")));
   }
 
   /**

@@ -49,6 +49,14 @@ public final class YamlFields {
     return mapping.members().containsKey(key);
   }
 
+  /** Whether the key's value is a list without elements. */
+  public boolean isEmptyList(String key) {
+    YamlNode.Member member = mapping.members().get(key);
+    return member != null
+        && member.value() instanceof YamlNode.Sequence list
+        && list.elements().isEmpty();
+  }
+
   /** Where a key's value begins; where the mapping does, if the key is not there. */
   public Position positionOf(String key) {
     YamlNode.Member member = mapping.members().get(key);
