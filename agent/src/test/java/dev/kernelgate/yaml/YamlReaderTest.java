@@ -125,6 +125,14 @@ class YamlReaderTest {
   }
 
   @Test
+  void readsJson() {
+    YamlNode root = readOne("{\n\t\"a\": [true, 1, null],\r\n\t\"b\\/\\u00e9\": \"x\"\n}");
+
+    assertThat(((YamlNode.Mapping) root).members()).containsOnlyKeys("a", "b/é");
+    assertThat(problems.isEmpty()).isTrue();
+  }
+
+  @Test
   void anEmptyFileHasNoDocumentAndNoProblem() {
     assertThat(YamlReader.readOne(new byte[0], problems)).isEmpty();
     assertThat(YamlReader.readOne("# only this\n".getBytes(StandardCharsets.UTF_8), problems))
