@@ -25,7 +25,8 @@ static const char usage[] =
     "      --digest DIGEST           what is about to boot, sha256:...\n"
     "      --pod NAMESPACE/NAME/UID  the pod it is for\n"
     "      --timeout MS              give up after so many milliseconds, 1 to 60000 [10000]\n"
-    "      --socket PATH             the agent's socket [" KG_SOCKET_PATH "]\n"
+    "      --socket PATH             the agent's socket [" KG_SOCKET_PATH
+    "]\n"
     "      --server-uid UID          who must be listening there [0]\n"
     "      --on-unavailable ACTION   without any answer: deny or allow [deny]\n"
     "      --help, --version\n"

@@ -30,8 +30,7 @@ static void take(int fd, char *ret_text, size_t capacity) {
   (void) close(fd);
 }
 
-static void become(
-    const char *const arguments[], int input, enum output output, int out, int err) {
+static void become(const char *const arguments[], int input, enum output output, int out, int err) {
   require(dup2(input, STDIN_FILENO) >= 0 && dup2(err, STDERR_FILENO) >= 0);
   if (output == OUTPUT_FULL)
     out = open("/dev/full", O_WRONLY | O_CLOEXEC);

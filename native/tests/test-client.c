@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kg_check() against a real socket, where a command line cannot look: signals, descriptors, memory. */
+/* kg_check() against a real socket, for what a command line cannot show. */
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>

@@ -91,6 +91,20 @@ public final class KernelVerifier {
     }
   }
 
+  /**
+   * The decision when there was no check, for the given reason; it still says which rule covers the
+   * image and whether that enforces. Never waits.
+   */
+  public Decision unchecked(KernelRequest request, Problem problem) {
+    DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
+    try {
+      draft.covered(ruleFor(draft.asked(bootKernels.referenceFor(request.kernel()))));
+    } catch (ProblemException e) {
+      draft.note("not checked: " + e.getMessage());
+    }
+    return draft.concluded(Verdict.of(problem), clock.instant());
+  }
+
   private Verdict verdictFor(KernelRequest request, DecisionDraft draft, Deadline deadline) {
     try {
       return check(request, draft, deadline);
