@@ -40,6 +40,7 @@ public final class KernelVerifier {
   private final KernelImages images;
   private final SignatureVerifier signatures;
   private final Policy policy;
+  private final String policyRevision;
   private final InstantSource clock;
   private final SharedWork<KernelReference, ResolvedKernel> resolutions;
   private final SharedWork<VerdictKey, Judged> verdicts;
@@ -55,6 +56,7 @@ public final class KernelVerifier {
     this.images = images;
     this.signatures = signatures;
     this.policy = policy;
+    this.policyRevision = policy.revision();
     this.clock = clock;
     Lifetimes lifetimes = Lifetimes.defaults();
     this.resolutions = new SharedWork<>(slots, lifetimes::of, KernelVerifier::weight, MEMORY_BYTES);
@@ -165,7 +167,7 @@ public final class KernelVerifier {
   }
 
   private VerdictKey keyOf(KernelReference reference, ResolvedKernel kernel) {
-    return VerdictKey.of(reference, kernel, policy.revision(), signatures.trustRootRevision());
+    return VerdictKey.of(reference, kernel, policyRevision, signatures.trustRootRevision());
   }
 
   private static void requireBootDigest(KernelRequest request, ResolvedKernel kernel)
