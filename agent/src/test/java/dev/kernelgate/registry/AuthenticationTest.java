@@ -36,12 +36,10 @@ class AuthenticationTest {
   @TempDir Path folder;
 
   private final TestRegistry registry = Sources.registryWithImage();
-  private final TestRegistry stranger = Sources.registryWithImage();
 
   @AfterEach
   void close() {
     registry.close();
-    stranger.close();
   }
 
   @Test
@@ -218,67 +216,6 @@ class AuthenticationTest {
     try (RegistryImageSource source = Sources.plainHttp(registry)) {
       assertThat(problemOf(() -> fetch(source))).hasMessageContaining(reply.expected());
     }
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("redirects")
-  void followsARedirectWithoutTakingTheAuthorizationElsewhere(int status) throws Exception {
-    registry.allow(new Access.Basic("user", SECRET));
-    DockerConfig credentials = login(registry.host());
-    try (RegistryImageSource source = Sources.plainHttp(registry, credentials)) {
-      fetch(source);
-      registry.misbehave(
-          MANIFEST_PATH, Fault.redirect(status, "http://" + stranger.host() + MANIFEST_PATH));
-      fetch(source);
-    }
-
-    assertThat(stranger.seen()).hasSize(1);
-    assertThat(stranger.seen().getFirst().authorization()).isEmpty();
-  }
-
-  static Stream<Integer> redirects() {
-    return Stream.of(301, 302, 303, 307, 308);
-  }
-
-  @Test
-  void answersNoChallengeOfAHostThatItWasRedirectedTo() throws Exception {
-    stranger.allow(new Access.Basic("user", SECRET));
-    registry.misbehave(
-        MANIFEST_PATH, Fault.redirect(307, "http://" + stranger.host() + MANIFEST_PATH));
-    DockerConfig credentials =
-        config(
-            "{\"auths\":{\"%s\":{\"username\":\"user\",\"password\":\"%s\"},\"%s\":{\"username\":\"user\",\"password\":\"%s\"}}}"
-                .formatted(registry.host(), SECRET, stranger.host(), SECRET));
-    try (RegistryImageSource source = Sources.plainHttp(registry, credentials)) {
-      assertThat(problemOf(() -> fetch(source))).hasMessageContaining("RegistryUnauthorized");
-    }
-
-    assertThat(stranger.seen()).allMatch(seen -> seen.authorization().isEmpty());
-  }
-
-  @Test
-  void keepsTheAuthorizationOnARedirectWithinTheRegistry() throws Exception {
-    registry.allow(new Access.Basic("user", SECRET));
-    registry.putManifest("elsewhere", "6.1", TestRegistry.INDEX, Sources.BODY);
-    try (RegistryImageSource source = Sources.plainHttp(registry, login(registry.host()))) {
-      fetch(source);
-      registry.misbehave(MANIFEST_PATH, Fault.redirect(307, "/v2/elsewhere/manifests/6.1"));
-      fetch(source);
-    }
-  }
-
-  @ParameterizedTest
-  @MethodSource("badRedirects")
-  void doesNotFollowARedirectTo(String location) {
-    registry.misbehave(MANIFEST_PATH, Fault.redirect(302, location));
-    try (RegistryImageSource source = Sources.plainHttp(registry)) {
-      assertThat(problemOf(() -> fetch(source))).hasMessageContaining("RegistryMisbehaved");
-    }
-  }
-
-  static Stream<String> badRedirects() {
-    return Stream.of(
-        MANIFEST_PATH, "file:///etc/passwd", "ftp://127.0.0.1/", "http://u:p@127.0.0.1/", "::", "");
   }
 
   private static void fetch(RegistryImageSource source, TestRegistry from) throws ProblemException {
