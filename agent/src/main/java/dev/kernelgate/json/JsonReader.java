@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -23,7 +25,7 @@ public final class JsonReader {
   public static final int MAX_DEPTH = 32;
 
   /** Most values in one document, so that small bytes cannot become a large tree. */
-  public static final int MAX_VALUES = 200_000;
+  public static final int MAX_VALUES = 100_000;
 
   /** A null that was written; absent for every accessor. */
   enum Null {
@@ -63,13 +65,15 @@ public final class JsonReader {
       }
       return new JsonObject("", members);
     } catch (JacksonException e) {
-      throw new MalformedJsonException(
-          "line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + ": it is not strict JSON");
+      throw new MalformedJsonException("it is not strict JSON" + positionOf(e.getLocation()));
     }
+  }
+
+  /** A bound that was exceeded has no position. */
+  private static String positionOf(@Nullable TokenStreamLocation location) {
+    return location == null
+        ? ", or exceeds a bound"
+        : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
   }
 
   private Map<String, Object> members() throws MalformedJsonException {

@@ -4,6 +4,7 @@ package dev.kernelgate.kernel;
 import com.google.cloud.tools.jib.api.ImageReference;
 import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -25,7 +26,8 @@ public record KernelReference(
   public static final int MAX_LENGTH = 512;
 
   private static final String DOCKER_HUB = "docker.io";
-  private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
+  private static final Set<String> DOCKER_HUB_HOSTS =
+      Set.of(DOCKER_HUB, "index.docker.io", "registry-1.docker.io");
   private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]+");
   private static final Pattern HOST =
       Pattern.compile("[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?");
@@ -64,9 +66,13 @@ public record KernelReference(
       if (parsed.isScratch()) {
         throw new InvalidReferenceException("'scratch' names no image");
       }
-      String registry =
-          parsed.getRegistry().equals(DOCKER_HUB_HOST) ? DOCKER_HUB : parsed.getRegistry();
-      return new KernelReference(registry, parsed.getRepository(), parsed.getTag(), digest);
+      boolean isDockerHub = DOCKER_HUB_HOSTS.contains(parsed.getRegistry());
+      String path = parsed.getRepository();
+      return new KernelReference(
+          isDockerHub ? DOCKER_HUB : parsed.getRegistry(),
+          isDockerHub && path.indexOf('/') < 0 ? "library/" + path : path,
+          parsed.getTag(),
+          digest);
     } catch (InvalidImageReferenceException e) {
       throw new InvalidReferenceException(
           "it does not have the form host/path:tag or host/path@sha256:digest");

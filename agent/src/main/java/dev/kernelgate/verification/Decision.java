@@ -29,6 +29,8 @@ import java.util.Optional;
  * @param enforced whether the rule that judged it blocks; in audit mode everything boots
  * @param rule the policy rule that covered the image
  * @param decidedAt when
+ * @param trace what was looked at and found, a line each, for people who ask why; not part of the
+ *     answer
  */
 public record Decision(
     KernelRequest request,
@@ -40,7 +42,12 @@ public record Decision(
     Verdict verdict,
     boolean enforced,
     Optional<String> rule,
-    Instant decidedAt) {
+    Instant decidedAt,
+    List<String> trace) {
+
+  public Decision {
+    trace = List.copyOf(trace);
+  }
 
   /** Whether the kernel may boot: trusted, or not enforced. */
   public boolean mayBoot() {

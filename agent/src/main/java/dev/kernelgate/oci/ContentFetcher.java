@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.oci;
+
+import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.verdict.ProblemException;
+import dev.kernelgate.verdict.Reason;
+import java.util.Optional;
+
+/**
+ * Fetches from one repository and believes nothing: everything it returns was hashed, and parsed
+ * where it has a form. Keeps no content. Used by one check, on its thread.
+ */
+final class ContentFetcher {
+
+  private final ImageSource source;
+  private final Repository repository;
+  private final Deadline deadline;
+
+  ContentFetcher(ImageSource source, Repository repository, Deadline deadline) {
+    this.source = source;
+    this.repository = repository;
+    this.deadline = deadline;
+  }
+
+  /** Whatever the tag points to now; empty when there is definitely no such tag. */
+  Optional<Manifest> tagged(String tag) throws ProblemException {
+    requireTime();
+    Optional<FetchedManifest> fetched = source.manifest(repository, tag, deadline);
+    return fetched.isEmpty() ? Optional.empty() : Optional.of(parse(fetched.get()));
+  }
+
+  /** The manifest of that digest; empty when there is definitely none. */
+  Optional<Manifest> digested(Digest digest) throws ProblemException {
+    requireTime();
+    Optional<FetchedManifest> fetched = source.manifest(repository, digest.toString(), deadline);
+    if (fetched.isEmpty()) {
+      return Optional.empty();
+    }
+    VerifiedBytes bytes = VerifiedBytes.expect(digest, fetched.get().body());
+    return Optional.of(Manifest.parse(bytes, fetched.get().mediaType()));
+  }
+
+  /** A manifest that something listed, so that its absence is the source's fault. */
+  Manifest listed(Digest digest) throws ProblemException {
+    return digested(digest).orElseThrow(() -> missing("manifest", digest));
+  }
+
+  /** A blob that a manifest names, refused unread when it says that it is larger than it may be. */
+  VerifiedBytes blob(Descriptor descriptor, int maxBytes) throws ProblemException {
+    requireTime();
+    if (descriptor.size() > maxBytes) {
+      throw new ProblemException(
+          Reason.LIMIT_EXCEEDED,
+          "blob "
+              + descriptor.digest()
+              + " has "
+              + descriptor.size()
+              + " bytes, more than "
+              + maxBytes);
+    }
+    Optional<byte[]> bytes = source.blob(repository, descriptor.digest(), maxBytes, deadline);
+    return VerifiedBytes.expect(
+        descriptor.digest(), bytes.orElseThrow(() -> missing("blob", descriptor.digest())));
+  }
+
+  /** What the referrers API lists; empty when the source has none. */
+  Optional<Manifest> referrers(Digest subject) throws ProblemException {
+    requireTime();
+    Optional<FetchedManifest> fetched = source.referrers(repository, subject, deadline);
+    return fetched.isEmpty() ? Optional.empty() : Optional.of(parse(fetched.get()));
+  }
+
+  private static Manifest parse(FetchedManifest fetched) throws ProblemException {
+    return Manifest.parse(VerifiedBytes.hash(fetched.body()), fetched.mediaType());
+  }
+
+  private static ProblemException missing(String what, Digest digest) {
+    return new ProblemException(
+        Reason.REGISTRY_MISBEHAVED, what + " " + digest + " is listed but not there");
+  }
+
+  private void requireTime() throws ProblemException {
+    if (deadline.isOver()) {
+      throw new ProblemException(
+          Reason.DEADLINE_EXCEEDED, "the time was over before the registry was asked again");
+    }
+  }
+}

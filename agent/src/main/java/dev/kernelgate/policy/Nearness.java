@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.policy;
+
+import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verdict.Reason;
+import java.util.Comparator;
+
+/**
+ * The one order in which failures are told: of several, the answer names the one that was nearest
+ * to trust, because that is the one whose mending makes the kernel boot. Questions that are open
+ * come in the order in which somebody can close them: first what stays until a person acts, last
+ * what passes by itself.
+ */
+final class Nearness {
+
+  private Nearness() {}
+
+  /** The nearest first; a stable sort keeps equally near ones in the order they were found. */
+  static Comparator<Problem> nearestFirst() {
+    return Comparator.comparingInt(problem -> rank(problem.reason()));
+  }
+
+  /** The smaller the nearer. Every reason has a place, so a new one cannot be forgotten. */
+  private static int rank(Reason reason) {
+    return switch (reason) {
+      // What was not looked at may have been the right one.
+      case LIMIT_EXCEEDED -> 0;
+      // Signed as wanted; something else about the kernel is not.
+      case MISSING_ATTESTATION -> 10;
+      case TOO_OLD -> 11;
+      case BELOW_VERSION_FLOOR -> 12;
+      case WRONG_FLAVOR -> 13;
+      case NOT_A_KERNEL_IMAGE -> 14;
+      // A sound signature, by somebody else.
+      case REPOSITORY_MISMATCH -> 20;
+      case IDENTITY_MISMATCH -> 21;
+      case ISSUER_MISMATCH -> 22;
+      // No sound signature, from "only the log is missing" to "these bytes are nothing".
+      case NOT_IN_TRANSPARENCY_LOG -> 30;
+      case UNTRUSTED_CERTIFICATE -> 31;
+      case SIGNATURE_FOR_OTHER_DIGEST -> 32;
+      case INVALID_SIGNATURE -> 33;
+      // No signature at all.
+      case ATTESTATION_ONLY -> 40;
+      case NO_SIGNATURE -> 41;
+      // Open questions.
+      case TRUST_ROOT_UNAVAILABLE -> 50;
+      case REGISTRY_UNAUTHORIZED -> 51;
+      case INTERNAL_ERROR -> 52;
+      case REGISTRY_MISBEHAVED -> 53;
+      case REGISTRY_UNREACHABLE -> 54;
+      case REGISTRY_THROTTLED -> 55;
+      case OVERLOADED -> 56;
+      case DEADLINE_EXCEEDED -> 57;
+      case PENDING, DEFAULT_KERNEL_UNKNOWN -> 58;
+      // Decided before signatures are looked at, so never told among them.
+      case SIGNED_PLATFORM_MANIFEST,
+          SIGNED_INDEX,
+          ALLOWED_DIGEST,
+          INVALID_REFERENCE,
+          CONFLICTING_ANNOTATIONS,
+          UNKNOWN_VARIANT,
+          NO_POLICY,
+          IMAGE_NOT_FOUND,
+          NO_PLATFORM_MANIFEST,
+          PLATFORM_MISMATCH,
+          DIGEST_MISMATCH,
+          DENIED_DIGEST ->
+          90;
+    };
+  }
+}

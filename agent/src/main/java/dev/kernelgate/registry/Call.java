@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.registry;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * One request.
+ *
+ * @param uri what is asked
+ * @param accept media types that can be used, comma-separated
+ * @param authorization value of the header of that name; a secret
+ * @param form body of a POST, URL-encoded, a secret; without it the request is a GET
+ * @param maxBytes the most that a successful answer's body may have
+ */
+record Call(
+    URI uri, String accept, Optional<String> authorization, Optional<String> form, int maxBytes) {
+
+  static Call get(URI uri, String accept, int maxBytes) {
+    return new Call(uri, accept, Optional.empty(), Optional.empty(), maxBytes);
+  }
+
+  Call withAuthorization(Optional<String> header) {
+    return new Call(uri, accept, header, form, maxBytes);
+  }
+
+  Call withForm(String urlEncoded) {
+    return new Call(uri, accept, authorization, Optional.of(urlEncoded), maxBytes);
+  }
+
+  /**
+   * The same request to where a redirect points. The authorization goes along only to the very same
+   * scheme, host and port: it was meant for nobody else.
+   */
+  Call redirectedTo(URI target) {
+    return new Call(
+        target,
+        accept,
+        authorization.filter(_ -> isSameOrigin(uri, target)),
+        Optional.empty(),
+        maxBytes);
+  }
+
+  /** Whether scheme, host and port are the same. */
+  static boolean isSameOrigin(URI one, URI other) {
+    return one.getScheme().equals(other.getScheme())
+        && one.getHost().equalsIgnoreCase(other.getHost())
+        && portOf(one) == portOf(other);
+  }
+
+  private static int portOf(URI uri) {
+    if (uri.getPort() >= 0) {
+      return uri.getPort();
+    }
+    return uri.getScheme().equals("https") ? 443 : 80;
+  }
+
+  /** Names what was asked, without any secret. */
+  @Override
+  public String toString() {
+    return (form.isPresent() ? "POST " : "GET ") + uri.getHost() + uri.getPath();
+  }
+}

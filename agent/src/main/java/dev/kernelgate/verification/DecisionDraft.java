@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.verification;
+
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.oci.ResolvedKernel;
+import dev.kernelgate.policy.Mode;
+import dev.kernelgate.policy.PolicyRule;
+import dev.kernelgate.verdict.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known about a request so far. A check fills it in as it goes, so that an answer that ends
+ * early still says everything that had been found out. Owned by one check, used on its thread only.
+ */
+final class DecisionDraft {
+
+  private final KernelRequest request;
+  private final Architecture architecture;
+  private final List<String> trace = new ArrayList<>();
+  private String image;
+  private Mode mode;
+  private Optional<String> rule = Optional.empty();
+  private Optional<ResolvedKernel> kernel = Optional.empty();
+
+  DecisionDraft(KernelRequest request, Architecture architecture, Mode mode) {
+    this.request = request;
+    this.architecture = architecture;
+    this.image = request.kernel().toString();
+    this.mode = mode;
+  }
+
+  KernelReference asked(KernelReference reference) {
+    image = reference.toString();
+    trace.add("asked for " + request.kernel() + ", which is " + reference);
+    return reference;
+  }
+
+  PolicyRule covered(PolicyRule covering) {
+    rule = Optional.of(covering.name());
+    mode = covering.mode();
+    trace.add("rule " + covering.name() + " covers it, mode " + covering.mode());
+    return covering;
+  }
+
+  ResolvedKernel resolved(ResolvedKernel resolved) {
+    kernel = Optional.of(resolved);
+    resolved.manifest().indexDigests().forEach(index -> trace.add("index " + index));
+    trace.add("manifest " + resolved.manifest().digest() + " for " + architecture.platform());
+    return resolved;
+  }
+
+  Verdict judged(Judged judged) {
+    trace.addAll(judged.trace());
+    return judged.verdict();
+  }
+
+  void note(String line) {
+    trace.add(line);
+  }
+
+  Decision concluded(Verdict verdict, Instant now) {
+    Optional<Digest> index =
+        kernel.flatMap(resolved -> resolved.manifest().indexDigests().stream().findFirst());
+    return new Decision(
+        request,
+        image,
+        architecture,
+        kernel.map(ResolvedKernel::source),
+        kernel.map(resolved -> resolved.manifest().digest()),
+        index,
+        verdict,
+        mode == Mode.ENFORCE,
+        rule,
+        now,
+        trace);
+  }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.verification;
+
+import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.ResolvedKernel;
+import dev.kernelgate.oci.SignatureCandidate;
+import dev.kernelgate.oci.SignatureSearch;
+import dev.kernelgate.policy.Judgement;
+import dev.kernelgate.policy.Policy;
+import dev.kernelgate.policy.PolicyRule;
+import dev.kernelgate.policy.SignatureFinding;
+import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verdict.ProblemException;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verdict.Verdict;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The gate's one question, answered: may this node boot that kernel? Socket, pods and command line
+ * all end up here, and nothing else decides.
+ *
+ * <p>Who asks for the same kernel at the same time shares one check, and a finished check answers
+ * for a while: which digest a tag names by reference, the verdict by everything that it depends on
+ * ({@link VerdictKey}). Policy and trust root never change within one verifier. Safe for any
+ * thread.
+ */
+public final class KernelVerifier {
+
+  private static final int MEMORY_BYTES = 8 * 1024 * 1024;
+  private static final int ENTRY_BYTES = 1024;
+
+  private final BootKernels bootKernels;
+  private final KernelImages images;
+  private final SignatureVerifier signatures;
+  private final Policy policy;
+  private final InstantSource clock;
+  private final SharedWork<KernelReference, ResolvedKernel> resolutions;
+  private final SharedWork<VerdictKey, Judged> verdicts;
+
+  public KernelVerifier(
+      BootKernels bootKernels,
+      KernelImages images,
+      SignatureVerifier signatures,
+      Policy policy,
+      CheckSlots slots,
+      InstantSource clock) {
+    this.bootKernels = bootKernels;
+    this.images = images;
+    this.signatures = signatures;
+    this.policy = policy;
+    this.clock = clock;
+    Lifetimes lifetimes = Lifetimes.defaults();
+    this.resolutions = new SharedWork<>(slots, lifetimes::of, KernelVerifier::weight, MEMORY_BYTES);
+    this.verdicts = new SharedWork<>(slots, lifetimes::of, _ -> ENTRY_BYTES, MEMORY_BYTES);
+  }
+
+  /**
+   * Decides. Never throws: whatever keeps the question open, our own failures included, is an
+   * undetermined decision. Waits for sources, so it belongs on a virtual thread.
+   *
+   * @param deadline when the answer is wanted; it is given by then
+   */
+  public Decision verify(KernelRequest request, Deadline deadline) {
+    DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
+    return draft.concluded(verdictFor(request, draft, deadline), clock.instant());
+  }
+
+  /** The decision, if it is remembered. Never waits, so an event loop may ask. */
+  public Optional<Decision> known(KernelRequest request) {
+    DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
+    try {
+      KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
+      draft.covered(ruleFor(reference));
+      Optional<ResolvedKernel> kernel = resolutions.known(reference);
+      if (kernel.isEmpty()) {
+        return Optional.empty();
+      }
+      requireBootDigest(request, draft.resolved(kernel.get()));
+      return verdicts
+          .known(keyOf(reference, kernel.get()))
+          .map(judged -> draft.concluded(draft.judged(judged), clock.instant()));
+    } catch (ProblemException e) {
+      return Optional.of(draft.concluded(Verdict.of(e.problem()), clock.instant()));
+    }
+  }
+
+  /**
+   * The decision when there was no check, for the given reason; it still says which rule covers the
+   * image and whether that enforces. Never waits.
+   */
+  public Decision unchecked(KernelRequest request, Problem problem) {
+    DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
+    try {
+      draft.covered(ruleFor(draft.asked(bootKernels.referenceFor(request.kernel()))));
+    } catch (ProblemException e) {
+      draft.note("not checked: " + e.getMessage());
+    }
+    return draft.concluded(Verdict.of(problem), clock.instant());
+  }
+
+  private Verdict verdictFor(KernelRequest request, DecisionDraft draft, Deadline deadline) {
+    try {
+      return check(request, draft, deadline);
+    } catch (ProblemException e) {
+      draft.note("ended: " + e.getMessage());
+      return Verdict.of(e.problem());
+    } catch (RuntimeException | StackOverflowError e) {
+      return Verdict.of(Problem.unexpected(e));
+    }
+  }
+
+  private Verdict check(KernelRequest request, DecisionDraft draft, Deadline deadline)
+      throws ProblemException {
+    KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
+    PolicyRule rule = draft.covered(ruleFor(reference));
+    ResolvedKernel kernel =
+        draft.resolved(
+            resolutions.get(reference, deadline, work -> images.resolve(reference, work)));
+    requireBootDigest(request, kernel);
+    return draft.judged(
+        verdicts.get(
+            keyOf(reference, kernel), deadline, work -> judge(rule, reference, kernel, work)));
+  }
+
+  private Judged judge(
+      PolicyRule rule, KernelReference reference, ResolvedKernel kernel, Deadline deadline) {
+    Judgement judgement =
+        new Judgement(policy, rule, reference, kernel.manifest(), clock.instant());
+    Optional<Verdict> early = judgement.beforeSignatures();
+    if (early.isPresent()) {
+      return new Judged(early.get(), List.of());
+    }
+    SignatureSearch search = images.signaturesOf(reference, kernel, deadline);
+    List<String> findings = collect(search, judgement);
+    List<String> trace = new ArrayList<>(search.trace());
+    trace.addAll(findings);
+    return new Judged(judgement.conclude(search.openQuestions()), trace);
+  }
+
+  /** Pulls candidates until the judge has enough. */
+  private List<String> collect(SignatureSearch search, Judgement judgement) {
+    List<String> findings = new ArrayList<>();
+    Optional<SignatureCandidate> candidate = search.next();
+    while (candidate.isPresent()) {
+      SignatureFinding finding = signatures.verify(candidate.get());
+      findings.add(candidate.get().origin() + ": " + finding.summary());
+      judgement.add(finding);
+      candidate = judgement.isSettled() ? Optional.empty() : search.next();
+    }
+    return findings;
+  }
+
+  private PolicyRule ruleFor(KernelReference reference) throws ProblemException {
+    return policy
+        .ruleFor(reference)
+        .orElseThrow(
+            () -> new ProblemException(Reason.NO_POLICY, "no rule covers " + reference.name()));
+  }
+
+  private VerdictKey keyOf(KernelReference reference, ResolvedKernel kernel) {
+    return VerdictKey.of(reference, kernel, policy.revision(), signatures.trustRootRevision());
+  }
+
+  private static void requireBootDigest(KernelRequest request, ResolvedKernel kernel)
+      throws ProblemException {
+    Digest resolved = kernel.manifest().digest();
+    if (request.bootDigest().filter(booted -> !booted.equals(resolved)).isPresent()) {
+      throw new ProblemException(
+          Reason.DIGEST_MISMATCH,
+          "about to boot "
+              + request.bootDigest().get()
+              + ", but the reference resolves to "
+              + resolved);
+    }
+  }
+
+  private static int weight(SharedWork.Outcome<ResolvedKernel> outcome) {
+    return switch (outcome) {
+      case SharedWork.Outcome.Done<ResolvedKernel>(ResolvedKernel kernel) ->
+          kernel.bytes().bytes().length + ENTRY_BYTES;
+      case SharedWork.Outcome.Failed<ResolvedKernel> _ -> ENTRY_BYTES;
+    };
+  }
+}
