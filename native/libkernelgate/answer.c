@@ -125,12 +125,14 @@ static int parse_decision(const struct head *head, struct kg_decision *decision)
   return parse_verdict(head->fields[FIELD_VERDICT], &decision->verdict);
 }
 
-/* An error answer: none of our fields, and a status that cannot be taken for a yes. */
+/* An error answer: no verdict, a status that cannot be taken for a yes, and at most a plain no. */
 static bool is_error(const struct head *head) {
-  for (size_t i = FIELD_BOOT; i <= FIELD_DIGEST; i++)
+  struct span boot = head->fields[FIELD_BOOT];
+
+  for (size_t i = FIELD_VERDICT; i <= FIELD_DIGEST; i++)
     if (head->fields[i].at != NULL)
       return false;
-  return head->status >= 400;
+  return head->status >= 400 && (boot.at == NULL || equals(boot, "false"));
 }
 
 int kg_answer_parse(
