@@ -51,7 +51,7 @@ static int parse_verdict(struct span span, enum kg_verdict *ret_verdict) {
   return 0;
 }
 
-/* RFC 9110, section 8.6. Five digits are enough for KG_ANSWER_MAX and cannot overflow. */
+/* RFC 9110, section 8.6. Stops counting beyond KG_ANSWER_MAX, as more digits could wrap around. */
 static int parse_length(struct span span, size_t *ret_length) {
   size_t length = 0;
 
