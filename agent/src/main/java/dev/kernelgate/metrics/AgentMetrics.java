@@ -26,9 +26,6 @@ public final class AgentMetrics {
   /** The media type of {@link #exposition()}. */
   public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 
-  /** From a remembered answer to the longest deadline. */
-  private static final double[] SECONDS = {0.0001, 0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60};
-
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Counter decisions =
       Counter.builder()
@@ -43,7 +40,8 @@ public final class AgentMetrics {
           .unit(Unit.SECONDS)
           .labelNames("asked_by")
           .classicOnly()
-          .classicUpperBounds(SECONDS)
+          // From a remembered answer to the longest deadline.
+          .classicUpperBounds(0.0001, 0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60)
           .register(registry);
   private final Counter fetches =
       Counter.builder()

@@ -34,7 +34,7 @@ class ArchitectureTest {
 
   /** Packages that talk to the outside world; only the composition root may know them. */
   private static final String[] ADAPTERS = {
-    "registry", "layout", "node", "signature", "socket", "config", "cli"
+    "registry", "layout", "node", "signature", "socket", "metrics", "config", "cli"
   };
 
   private static final String[] CORE = {
@@ -50,6 +50,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule snakeyaml = home("org.snakeyaml..", "yaml");
   @ArchTest static final ArchRule jackson = home("tools.jackson..", "json");
   @ArchTest static final ArchRule tomlj = home("org.tomlj..", "node");
+  @ArchTest static final ArchRule prometheus = home("io.prometheus..", "metrics");
   @ArchTest static final ArchRule caffeine = home("com.github.benmanes.caffeine..", "verification");
 
   @ArchTest static final ArchRule kernelSeesNothingOfOurs = sees("kernel");
