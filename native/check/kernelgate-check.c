@@ -70,7 +70,7 @@ static void explain(FILE *out, int r, const struct kg_decision *decision) {
     fprintf(out, "%s: status %d", kg_describe(r), decision->status);
   else
     fprintf(out, "%s (%s)", kg_describe(r), strerror(-r));
-  if (decision->message[0] != '\0')
+  if (r != -EBADE && decision->message[0] != '\0')
     fprintf(out, ": %s", decision->message);
 }
 

@@ -159,7 +159,7 @@ static int expected(
   bool yes = boot && strcmp(boot, "true") == 0;
   bool no = boot && strcmp(boot, "false") == 0;
 
-  if (!boot && !verdict && !reason && !named)
+  if ((!boot || no) && !verdict && !reason && !named)
     return status >= 400 ? -EREMOTEIO : -EPROTO;
   if (!verdict || !reason)
     return -EPROTO;
