@@ -45,7 +45,7 @@ final class LegacyParser {
       throw new ProblemException(
           LIMIT_EXCEEDED, "the payload has more than " + Limits.PAYLOAD_BYTES + " bytes");
     }
-    String signature = annotation(candidate.signature(), "signature");
+    byte[] signature = base64(annotation(candidate.signature(), "signature"), "signature");
     String certificate = annotation(candidate.certificate(), "certificate");
     if (candidate.logBundle().isEmpty()) {
       throw new ProblemException(
@@ -55,7 +55,7 @@ final class LegacyParser {
     return new SignatureMaterial(
         FORMAT,
         SigningCertificate.fromPem(certificate.getBytes(StandardCharsets.UTF_8)),
-        base64(signature, "signature"),
+        signature,
         new SignedContent.SimpleSigning(candidate.payload()),
         promise(logBundle),
         List.of());

@@ -134,7 +134,12 @@ record LogRecord(EntryKind kind, byte[] digest, byte[] signature, byte[] certifi
   }
 
   private static byte[] pem(String base64) throws ProblemException {
-    return SigningCertificate.fromPem(base64(base64)).der();
+    try {
+      return SigningCertificate.fromPem(base64(base64)).der();
+    } catch (ProblemException e) {
+      throw new ProblemException(
+          INVALID_SIGNATURE, "the log entry is not for a certificate that can be read", e);
+    }
   }
 
   private static byte[] base64(String text) {

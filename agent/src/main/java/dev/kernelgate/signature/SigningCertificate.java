@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.signature;
 
-import static dev.kernelgate.verdict.Reason.INVALID_SIGNATURE;
 import static dev.kernelgate.verdict.Reason.UNTRUSTED_CERTIFICATE;
 
 import dev.kernelgate.verdict.CertificateClaim;
 import dev.kernelgate.verdict.ProblemException;
+import dev.kernelgate.verdict.Untrusted;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
@@ -46,7 +46,7 @@ record SigningCertificate(X509Certificate x509) {
   static SigningCertificate fromDer(byte[] der) throws ProblemException {
     SigningCertificate certificate = read(der);
     if (!Arrays.equals(certificate.der(), der)) {
-      throw new ProblemException(INVALID_SIGNATURE, "the certificate is not plain DER");
+      throw new ProblemException(UNTRUSTED_CERTIFICATE, "the certificate is not plain DER");
     }
     return certificate;
   }
@@ -64,7 +64,10 @@ record SigningCertificate(X509Certificate x509) {
                   .generateCertificate(new ByteArrayInputStream(encoded)));
     } catch (CertificateException | RuntimeException e) {
       // The factory does not promise to report malformed bytes as CertificateException only.
-      throw new ProblemException(INVALID_SIGNATURE, "the certificate cannot be read", e);
+      throw new ProblemException(
+          UNTRUSTED_CERTIFICATE,
+          "the certificate cannot be read: " + Untrusted.quote(String.valueOf(e.getMessage())),
+          e);
     }
   }
 
@@ -73,7 +76,7 @@ record SigningCertificate(X509Certificate x509) {
     try {
       return x509.getEncoded();
     } catch (CertificateEncodingException e) {
-      throw new ProblemException(INVALID_SIGNATURE, "the certificate cannot be encoded", e);
+      throw new ProblemException(UNTRUSTED_CERTIFICATE, "the certificate cannot be encoded", e);
     }
   }
 
