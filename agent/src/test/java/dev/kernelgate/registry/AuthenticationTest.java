@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.oci.Repository;
 import dev.kernelgate.testing.Access;
-import dev.kernelgate.testing.Fault;
 import dev.kernelgate.testing.FakeTime;
+import dev.kernelgate.testing.Fault;
 import dev.kernelgate.testing.TestRegistry;
 import dev.kernelgate.testing.TestRegistry.SeenRequest;
 import dev.kernelgate.verdict.ProblemException;
