@@ -56,6 +56,13 @@ record Call(
         : base.resolve(reference);
   }
 
+  /** Whether a connection can be made to the address, and it carries no user and password. */
+  static boolean isUsable(URI uri) {
+    return uri.getHost() != null
+        && uri.getUserInfo() == null
+        && (uri.getPort() < 0 || RegistryHost.isPort(uri.getPort()));
+  }
+
   /** Whether scheme, host and port are the same. */
   static boolean isSameOrigin(URI one, URI other) {
     return one.getScheme().equals(other.getScheme())

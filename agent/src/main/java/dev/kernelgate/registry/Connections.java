@@ -57,11 +57,15 @@ final class Connections implements AutoCloseable {
   }
 
   /** The mirrors of a registry, in order. */
-  List<String> mirrorsOf(Repository repository) {
+  List<String> mirrorsOf(Repository repository) throws ProblemException {
     return settingsFor(repository.registry()).mirrors();
   }
 
-  private RegistrySettings settingsFor(String host) {
+  private RegistrySettings settingsFor(String host) throws ProblemException {
+    if (!RegistryHost.isValid(host)) {
+      throw new ProblemException(
+          Reason.INVALID_REFERENCE, Untrusted.quote(host) + " is no address of a registry");
+    }
     return Optional.ofNullable(configured.get(host)).orElseGet(() -> defaults.forHost(host));
   }
 

@@ -112,7 +112,7 @@ final class ReferrerPages {
       }
       try {
         URI next = Call.resolve(page, matcher.group(1));
-        if (next.getHost() == null || !Call.isSameOrigin(page, next) || next.equals(page)) {
+        if (!Call.isUsable(next) || !Call.isSameOrigin(page, next) || next.equals(page)) {
           throw unusable(link);
         }
         return Optional.of(next);

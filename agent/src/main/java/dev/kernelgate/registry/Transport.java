@@ -142,7 +142,7 @@ final class Transport {
         "http".equals(target.getScheme())
             && call.uri().getScheme().equals("http")
             && connection.isPlainHttp();
-    if (target.getHost() == null || target.getUserInfo() != null || !(secure || plainToPlain)) {
+    if (!Call.isUsable(target) || !(secure || plainToPlain)) {
       throw misbehaved(
           call, "redirects to " + Untrusted.quote(location) + ", where it is not followed");
     }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.oci.Repository;
 import dev.kernelgate.testing.Access;
+import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.Fault;
 import dev.kernelgate.testing.TestRegistry;
 import dev.kernelgate.testing.TestRegistry.SeenRequest;
@@ -74,12 +75,15 @@ class AuthenticationTest {
   @Test
   void asksForANewTokenWhenTheOldOneHasExpired() throws Exception {
     registry.allow(Access.anonymousTokens());
-    try (RegistryImageSource source = Sources.plainHttp(registry)) {
+    FakeTime time = FakeTime.afterFixtures();
+    try (RegistryImageSource source =
+        Sources.of(
+            List.of(RegistrySettings.plainHttp(registry.host())), DockerConfig.none(), time)) {
       fetch(source);
-      Sources.TIME.advance(Duration.ofSeconds(294));
+      time.advance(Duration.ofSeconds(294));
       fetch(source);
       assertThat(registry.requests()).hasSize(4);
-      Sources.TIME.advance(Duration.ofSeconds(2));
+      time.advance(Duration.ofSeconds(2));
       fetch(source);
     }
 
@@ -160,6 +164,7 @@ class AuthenticationTest {
         new Case("realm of another scheme", realm("ftp://127.0.0.1/token"), "RegistryMisbehaved"),
         new Case("realm with a user", realm("https://u:p@127.0.0.1/t"), "RegistryMisbehaved"),
         new Case("realm that is no address", realm("not an address"), "RegistryMisbehaved"),
+        new Case("realm of no port", realm("https://127.0.0.1:99999/t"), "RegistryMisbehaved"),
         new Case("realm without host", realm("https:///token"), "RegistryMisbehaved"),
         new Case("realm that is a file", realm("file:///etc/passwd"), "RegistryMisbehaved"));
   }

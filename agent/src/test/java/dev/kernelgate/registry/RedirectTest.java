@@ -95,7 +95,15 @@ class RedirectTest {
 
   static Stream<String> badRedirects() {
     return Stream.of(
-        MANIFEST_PATH, "file:///etc/passwd", "ftp://127.0.0.1/", "http://u:p@127.0.0.1/", "::", "");
+        MANIFEST_PATH,
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/",
+        "http://u:p@127.0.0.1/",
+        "http://127.0.0.1:99999/",
+        "http:///x",
+        "http://a_b/",
+        "::",
+        "");
   }
 
   private static void fetch(RegistryImageSource source, TestRegistry from) throws ProblemException {

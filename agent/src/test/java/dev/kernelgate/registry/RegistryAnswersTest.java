@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.oci.FetchedManifest;
+import dev.kernelgate.oci.Repository;
 import dev.kernelgate.testing.Fault;
 import dev.kernelgate.testing.TestRegistry;
 import dev.kernelgate.verdict.ProblemException;
@@ -251,6 +252,15 @@ class RegistryAnswersTest {
           .hasMessageContaining("InvalidReference");
     }
     assertThat(registry.requests()).isEmpty();
+  }
+
+  @Test
+  void refusesRegistriesThatHaveNoAddress() {
+    for (String host : List.of("127.0.0.1:99999", "a_b.io", "reg.io:", "", "u@reg.io")) {
+      assertThat(problemOf(() -> source.manifest(new Repository(host, "a/b"), "1", enough())))
+          .as(host)
+          .hasMessageContaining("InvalidReference");
+    }
   }
 
   @Test

@@ -16,7 +16,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 /** What the tests of this package start from. */
 final class Sources {
 
-  static final FakeTime TIME = FakeTime.afterFixtures();
   static final String IMAGE = "edera-dev/zone-kernel";
   static final byte[] BODY = "{\"schemaVersion\":2}".getBytes(StandardCharsets.UTF_8);
   static final String MANIFEST_PATH = "/v2/" + IMAGE + "/manifests/6.1";
@@ -41,8 +40,17 @@ final class Sources {
   }
 
   static RegistryImageSource of(List<RegistrySettings> settings, DockerConfig credentials) {
+    return of(settings, credentials, FakeTime.afterFixtures());
+  }
+
+  static RegistryImageSource of(
+      List<RegistrySettings> settings, DockerConfig credentials, FakeTime time) {
     return new RegistryImageSource(
-        settings, RegistrySettings.defaults("*"), credentials, TIME, NO_PAUSE);
+        settings,
+        RegistrySettings.defaults(RegistrySettings.ANY_HOST),
+        credentials,
+        time,
+        NO_PAUSE);
   }
 
   static Repository image(TestRegistry registry) {
