@@ -2,10 +2,12 @@
 package dev.kernelgate.json;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A JSON object that was read, with typed access: a member that is absent or null is empty, a
@@ -24,6 +26,11 @@ public final class JsonObject {
   /** Whether the object has such a member, of whatever type, null included. */
   public boolean has(String name) {
     return members.containsKey(name);
+  }
+
+  /** The members' names, in the order in which they were written. */
+  public Set<String> names() {
+    return Collections.unmodifiableSet(members.keySet());
   }
 
   /** The member's text. */

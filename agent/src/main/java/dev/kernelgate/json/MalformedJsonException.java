@@ -9,7 +9,15 @@ public final class MalformedJsonException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  private final String message;
+
   public MalformedJsonException(String message) {
     super(message);
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 }

@@ -31,6 +31,11 @@ public final class Deadline {
     return Duration.ofNanos(Math.max(0, endNanos - nanoTime.getAsLong()));
   }
 
+  /** The earlier of this deadline and {@code budget} from now, for a step that has a substitute. */
+  public Deadline atMost(Duration budget) {
+    return remaining().compareTo(budget) <= 0 ? this : after(budget, nanoTime);
+  }
+
   /** Whether nothing is left. */
   public boolean isOver() {
     return remaining().isZero();

@@ -9,7 +9,15 @@ public final class InvalidReferenceException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  private final String message;
+
   InvalidReferenceException(String message) {
     super(message);
+    this.message = message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 }

@@ -35,7 +35,7 @@ public final class ImageSources {
   }
 
   /** The source that answers for the image. */
-  public ImageSource sourceFor(KernelReference reference) {
+  ImageSource sourceFor(KernelReference reference) {
     return routes.stream()
         .filter(route -> route.covers(reference.name()))
         .findFirst()

@@ -5,6 +5,7 @@ import dev.kernelgate.json.JsonObject;
 import dev.kernelgate.json.JsonReader;
 import dev.kernelgate.json.MalformedJsonException;
 import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
@@ -22,16 +23,18 @@ import java.util.Optional;
  * is not looked at. Indexes without a platform inside an index are followed to {@link
  * Limits#INDEX_DEPTH}. Unlike the node, the config of the picked manifest has to agree. Stateless.
  */
-public final class PlatformResolver {
+final class PlatformResolver {
 
   private final Architecture host;
 
-  public PlatformResolver(Architecture host) {
+  private record Picked(PlatformManifest manifest, VerifiedBytes bytes) {}
+
+  PlatformResolver(Architecture host) {
     this.host = host;
   }
 
   /** The architecture that manifests are picked for. */
-  public Architecture host() {
+  Architecture host() {
     return host;
   }
 
@@ -42,7 +45,7 @@ public final class PlatformResolver {
    *     PlatformMismatch}, {@code NotAKernelImage}, {@code LimitExceeded}, or whatever kept the
    *     source from answering
    */
-  public ResolvedKernel resolve(ImageSource source, KernelReference reference, Deadline deadline)
+  ResolvedKernel resolve(ImageSource source, KernelReference reference, Deadline deadline)
       throws ProblemException {
     ContentFetcher fetcher = new ContentFetcher(source, Repository.of(reference), deadline);
     Optional<Digest> pinned = reference.digest();
@@ -51,15 +54,19 @@ public final class PlatformResolver {
     if (root.isEmpty()) {
       throw new ProblemException(Reason.IMAGE_NOT_FOUND, reference + " does not exist");
     }
-    Optional<ResolvedKernel> kernel = pick(fetcher, root.get(), List.of());
-    return kernel.orElseThrow(
-        () ->
-            new ProblemException(
-                Reason.NO_PLATFORM_MANIFEST, reference + " has nothing for " + host.platform()));
+    Optional<Picked> picked = pick(fetcher, root.get(), List.of());
+    BootSource kind = pinned.isPresent() ? BootSource.PINNED_DIGEST : source.kind();
+    return picked
+        .map(found -> new ResolvedKernel(found.manifest(), found.bytes(), kind))
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    Reason.NO_PLATFORM_MANIFEST,
+                    reference + " has nothing for " + host.platform()));
   }
 
-  private Optional<ResolvedKernel> pick(
-      ContentFetcher fetcher, Manifest manifest, List<Digest> indexes) throws ProblemException {
+  private Optional<Picked> pick(ContentFetcher fetcher, Manifest manifest, List<Digest> indexes)
+      throws ProblemException {
     return switch (manifest) {
       case Manifest.Image image -> Optional.of(confirm(fetcher, image, indexes));
       case Manifest.Index index ->
@@ -67,7 +74,7 @@ public final class PlatformResolver {
     };
   }
 
-  private Optional<ResolvedKernel> pickFrom(
+  private Optional<Picked> pickFrom(
       ContentFetcher fetcher, Manifest.Index index, List<Digest> indexes) throws ProblemException {
     for (Descriptor entry : index.manifests()) {
       if (entry.isImageFor(host)) {
@@ -76,7 +83,7 @@ public final class PlatformResolver {
     }
     for (Descriptor entry : index.manifests()) {
       if (entry.isNestedIndex()) {
-        Optional<ResolvedKernel> found = pick(fetcher, follow(fetcher, entry, indexes), indexes);
+        Optional<Picked> found = pick(fetcher, follow(fetcher, entry, indexes), indexes);
         if (found.isPresent()) {
           return found;
         }
@@ -95,7 +102,7 @@ public final class PlatformResolver {
     return next;
   }
 
-  private ResolvedKernel confirm(ContentFetcher fetcher, Manifest.Image image, List<Digest> indexes)
+  private Picked confirm(ContentFetcher fetcher, Manifest.Image image, List<Digest> indexes)
       throws ProblemException {
     String type = image.config().mediaType();
     if (!type.equals(MediaType.OCI_CONFIG) && !type.equals(MediaType.DOCKER_CONFIG)) {
@@ -106,7 +113,7 @@ public final class PlatformResolver {
     confirmArchitecture(fetcher.blob(image.config(), Limits.CONFIG_BYTES));
     PlatformManifest manifest =
         new PlatformManifest(host, image.bytes().digest(), indexes, image.annotations());
-    return new ResolvedKernel(manifest, image.bytes());
+    return new Picked(manifest, image.bytes());
   }
 
   private void confirmArchitecture(VerifiedBytes config) throws ProblemException {

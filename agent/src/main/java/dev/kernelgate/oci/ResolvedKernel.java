@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.oci;
 
+import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.PlatformManifest;
 
 /**
@@ -8,5 +9,6 @@ import dev.kernelgate.kernel.PlatformManifest;
  *
  * @param manifest what it is
  * @param bytes the manifest itself, from which a launcher can boot
+ * @param source which source of truth named the digest
  */
-public record ResolvedKernel(PlatformManifest manifest, VerifiedBytes bytes) {}
+public record ResolvedKernel(PlatformManifest manifest, VerifiedBytes bytes, BootSource source) {}

@@ -80,11 +80,6 @@ public record Policy(Mode mode, List<PolicyRule> rules, Set<Digest> deniedDigest
     return rules.stream().filter(rule -> rule.covers(image)).findFirst();
   }
 
-  /** Whether a verdict blocks, given the rule that made it, if one did. */
-  public Mode modeFor(Optional<PolicyRule> rule) {
-    return rule.map(PolicyRule::mode).orElse(mode);
-  }
-
   /**
    * Identifies this policy's content, for cache keys and records: equal policies have equal
    * revisions, in every run.

@@ -41,4 +41,9 @@ public record PolicyRule(
   public boolean covers(KernelReference image) {
     return images.stream().anyMatch(glob -> glob.matches(image.name()));
   }
+
+  /** The same rule in another mode. */
+  public PolicyRule inMode(Mode other) {
+    return new PolicyRule(name, images, other, signers, digests, requirements);
+  }
 }

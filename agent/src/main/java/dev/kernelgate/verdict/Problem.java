@@ -23,4 +23,20 @@ public record Problem(Reason reason, String detail, Optional<Duration> retryAfte
   public Problem(Reason reason, String detail) {
     this(reason, detail, Optional.empty());
   }
+
+  /**
+   * A failure of ours: {@code InternalError}, with where it happened. The message of the exception
+   * is left out, since it may quote anything.
+   */
+  public static Problem unexpected(Throwable failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    String where =
+        trace.length == 0
+            ? ""
+            : " in %s.%s, line %d"
+                .formatted(
+                    trace[0].getClassName(), trace[0].getMethodName(), trace[0].getLineNumber());
+    return new Problem(
+        Reason.INTERNAL_ERROR, "unexpected " + failure.getClass().getSimpleName() + where);
+  }
 }

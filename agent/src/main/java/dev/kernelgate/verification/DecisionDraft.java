@@ -2,7 +2,6 @@
 package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.Architecture;
-import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
@@ -27,7 +26,6 @@ final class DecisionDraft {
   private String image;
   private Mode mode;
   private Optional<String> rule = Optional.empty();
-  private Optional<BootSource> source = Optional.empty();
   private Optional<ResolvedKernel> kernel = Optional.empty();
 
   DecisionDraft(KernelRequest request, Architecture architecture, Mode mode) {
@@ -50,12 +48,16 @@ final class DecisionDraft {
     return covering;
   }
 
-  ResolvedKernel resolved(KernelReference reference, BootSource kind, ResolvedKernel resolved) {
-    source = Optional.of(reference.digest().isPresent() ? BootSource.PINNED_DIGEST : kind);
+  ResolvedKernel resolved(ResolvedKernel resolved) {
     kernel = Optional.of(resolved);
     resolved.manifest().indexDigests().forEach(index -> trace.add("index " + index));
     trace.add("manifest " + resolved.manifest().digest() + " for " + architecture.platform());
     return resolved;
+  }
+
+  Verdict judged(Judged judged) {
+    trace.addAll(judged.trace());
+    return judged.verdict();
   }
 
   void note(String line) {
@@ -69,7 +71,7 @@ final class DecisionDraft {
         request,
         image,
         architecture,
-        source,
+        kernel.map(ResolvedKernel::source),
         kernel.map(resolved -> resolved.manifest().digest()),
         index,
         verdict,

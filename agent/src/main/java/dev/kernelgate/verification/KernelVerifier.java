@@ -1,65 +1,127 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.verification;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
-import dev.kernelgate.oci.ImageSource;
-import dev.kernelgate.oci.ImageSources;
-import dev.kernelgate.oci.PlatformResolver;
-import dev.kernelgate.oci.Repository;
+import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.oci.SignatureCandidate;
 import dev.kernelgate.oci.SignatureSearch;
+import dev.kernelgate.oci.VerifiedBytes;
 import dev.kernelgate.policy.Judgement;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
 import dev.kernelgate.policy.SignatureFinding;
+import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The gate's one question, answered: may this node boot that kernel? Socket, pods and command line
- * all end up here, and nothing else decides. Immutable and safe for concurrent use; a check blocks
- * while sources answer, so it belongs on a virtual thread.
+ * all end up here, and nothing else decides.
+ *
+ * <p>Who asks for the same kernel at the same time shares one check, and a finished check answers
+ * for a while: which digest a tag names by reference, the verdict by everything that it depends on
+ * ({@link VerdictKey}). Policy and trust root never change within one verifier. Safe for any
+ * thread.
  */
 public final class KernelVerifier {
 
+  private static final int MEMORY_BYTES = 8 * 1024 * 1024;
+  private static final int ENTRY_BYTES = 1024;
+
   private final BootKernels bootKernels;
-  private final ImageSources sources;
-  private final PlatformResolver resolver;
+  private final KernelImages images;
   private final SignatureVerifier signatures;
   private final Policy policy;
+  private final String policyRevision;
   private final InstantSource clock;
+  private final SharedWork<KernelReference, ResolvedKernel> resolutions;
+  private final SharedWork<VerdictKey, Judged> verdicts;
+  private final Cache<Digest, VerifiedBytes> trustedManifests =
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumWeight(MEMORY_BYTES)
+          .weigher((Digest digest, VerifiedBytes manifest) -> manifest.bytes().length + ENTRY_BYTES)
+          .build();
 
   public KernelVerifier(
       BootKernels bootKernels,
-      ImageSources sources,
-      PlatformResolver resolver,
+      KernelImages images,
       SignatureVerifier signatures,
       Policy policy,
+      CheckSlots slots,
       InstantSource clock) {
     this.bootKernels = bootKernels;
-    this.sources = sources;
-    this.resolver = resolver;
+    this.images = images;
     this.signatures = signatures;
     this.policy = policy;
+    this.policyRevision = policy.revision();
     this.clock = clock;
+    Lifetimes lifetimes = Lifetimes.defaults();
+    this.resolutions = new SharedWork<>(slots, lifetimes::of, KernelVerifier::weight, MEMORY_BYTES);
+    this.verdicts = new SharedWork<>(slots, lifetimes::of, _ -> ENTRY_BYTES, MEMORY_BYTES);
   }
 
   /**
    * Decides. Never throws: whatever keeps the question open, our own failures included, is an
-   * undetermined decision.
+   * undetermined decision. Waits for sources, so it belongs on a virtual thread.
    *
-   * @param deadline when the answer is wanted; passed to everything that waits
+   * @param deadline when the answer is wanted; it is given by then
    */
   public Decision verify(KernelRequest request, Deadline deadline) {
-    DecisionDraft draft = new DecisionDraft(request, resolver.host(), policy.mode());
+    DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
     return draft.concluded(verdictFor(request, draft, deadline), clock.instant());
+  }
+
+  /** The decision, if it is remembered. Never waits, so an event loop may ask. */
+  public Optional<Decision> known(KernelRequest request) {
+    DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
+    try {
+      KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
+      draft.covered(ruleFor(reference));
+      Optional<ResolvedKernel> kernel = resolutions.known(reference);
+      if (kernel.isEmpty()) {
+        return Optional.empty();
+      }
+      requireBootDigest(request, draft.resolved(kernel.get()));
+      return verdicts
+          .known(keyOf(reference, kernel.get()))
+          .map(judged -> draft.concluded(draft.judged(judged), clock.instant()));
+    } catch (ProblemException e) {
+      return Optional.of(draft.concluded(Verdict.of(e.problem()), clock.instant()));
+    }
+  }
+
+  /**
+   * The decision when there was no check, for the given reason; it still says which rule covers the
+   * image and whether that enforces. Never waits.
+   */
+  public Decision unchecked(KernelRequest request, Problem problem) {
+    DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
+    try {
+      draft.covered(ruleFor(draft.asked(bootKernels.referenceFor(request.kernel()))));
+    } catch (ProblemException e) {
+      draft.note("not checked: " + e.getMessage());
+    }
+    return draft.concluded(Verdict.of(problem), clock.instant());
+  }
+
+  /**
+   * The bytes of a platform manifest that was trusted lately and is still remembered, from which a
+   * launcher can boot exactly what was verified.
+   */
+  public Optional<VerifiedBytes> trustedManifest(Digest digest) {
+    return Optional.ofNullable(trustedManifests.getIfPresent(digest));
   }
 
   private Verdict verdictFor(KernelRequest request, DecisionDraft draft, Deadline deadline) {
@@ -69,9 +131,7 @@ public final class KernelVerifier {
       draft.note("ended: " + e.getMessage());
       return Verdict.of(e.problem());
     } catch (RuntimeException | StackOverflowError e) {
-      draft.note("ended: " + e);
-      return new Verdict.Undetermined(
-          Reason.INTERNAL_ERROR, "unexpected " + e.getClass().getSimpleName(), Optional.empty());
+      return Verdict.of(Problem.unexpected(e));
     }
   }
 
@@ -79,33 +139,45 @@ public final class KernelVerifier {
       throws ProblemException {
     KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
     PolicyRule rule = draft.covered(ruleFor(reference));
-    ImageSource source = sources.sourceFor(reference);
     ResolvedKernel kernel =
-        draft.resolved(reference, source.kind(), resolver.resolve(source, reference, deadline));
+        draft.resolved(
+            resolutions.get(reference, deadline, work -> images.resolve(reference, work)));
     requireBootDigest(request, kernel);
+    Judged judged =
+        verdicts.get(
+            keyOf(reference, kernel), deadline, work -> judge(rule, reference, kernel, work));
+    if (judged.verdict() instanceof Verdict.Trusted) {
+      trustedManifests.put(kernel.bytes().digest(), kernel.bytes());
+    }
+    return draft.judged(judged);
+  }
 
+  private Judged judge(
+      PolicyRule rule, KernelReference reference, ResolvedKernel kernel, Deadline deadline) {
     Judgement judgement =
         new Judgement(policy, rule, reference, kernel.manifest(), clock.instant());
     Optional<Verdict> early = judgement.beforeSignatures();
     if (early.isPresent()) {
-      return early.get();
+      return new Judged(early.get(), List.of());
     }
-    SignatureSearch search =
-        new SignatureSearch(
-            source, Repository.of(reference), kernel.manifest().signable(), deadline);
-    collect(search, judgement, draft);
-    return judgement.conclude(search.openQuestions());
+    SignatureSearch search = images.signaturesOf(reference, kernel, deadline);
+    List<String> findings = collect(search, judgement);
+    List<String> trace = new ArrayList<>(search.trace());
+    trace.addAll(findings);
+    return new Judged(judgement.conclude(search.openQuestions()), trace);
   }
 
-  private void collect(SignatureSearch search, Judgement judgement, DecisionDraft draft) {
+  /** Pulls candidates until the judge has enough. */
+  private List<String> collect(SignatureSearch search, Judgement judgement) {
+    List<String> findings = new ArrayList<>();
     Optional<SignatureCandidate> candidate = search.next();
     while (candidate.isPresent()) {
       SignatureFinding finding = signatures.verify(candidate.get());
-      draft.note(candidate.get().origin() + ": " + finding);
+      findings.add(candidate.get().origin() + ": " + finding.summary());
       judgement.add(finding);
       candidate = judgement.isSettled() ? Optional.empty() : search.next();
     }
-    search.trace().forEach(draft::note);
+    return findings;
   }
 
   private PolicyRule ruleFor(KernelReference reference) throws ProblemException {
@@ -113,6 +185,10 @@ public final class KernelVerifier {
         .ruleFor(reference)
         .orElseThrow(
             () -> new ProblemException(Reason.NO_POLICY, "no rule covers " + reference.name()));
+  }
+
+  private VerdictKey keyOf(KernelReference reference, ResolvedKernel kernel) {
+    return VerdictKey.of(reference, kernel, policyRevision, signatures.trustRootRevision());
   }
 
   private static void requireBootDigest(KernelRequest request, ResolvedKernel kernel)
@@ -126,5 +202,13 @@ public final class KernelVerifier {
               + ", but the reference resolves to "
               + resolved);
     }
+  }
+
+  private static int weight(SharedWork.Outcome<ResolvedKernel> outcome) {
+    return switch (outcome) {
+      case SharedWork.Outcome.Done<ResolvedKernel>(ResolvedKernel kernel) ->
+          kernel.bytes().bytes().length + ENTRY_BYTES;
+      case SharedWork.Outcome.Failed<ResolvedKernel> _ -> ENTRY_BYTES;
+    };
   }
 }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 public final class Golden {
 
   private static final Path DIRECTORY = Path.of("src", "test", "resources", "golden");
+  private static final Path DOCUMENTS = Path.of("docs");
 
   private Golden() {}
 
@@ -26,7 +27,19 @@ public final class Golden {
    * @param name path below the golden directory, {@code config/errors.txt}
    */
   public static void assertMatches(String name, String actual) {
-    Path file = DIRECTORY.resolve(name);
+    assertFileHolds(DIRECTORY.resolve(name), actual);
+  }
+
+  /**
+   * Asserts that a document that is derived from code says what the code says.
+   *
+   * @param name path below {@code agent/docs}, {@code reasons.md}
+   */
+  public static void assertDocument(String name, String actual) {
+    assertFileHolds(DOCUMENTS.resolve(name), actual);
+  }
+
+  private static void assertFileHolds(Path file, String actual) {
     try {
       if (Boolean.getBoolean("golden.update")) {
         Files.createDirectories(file.toAbsolutePath().getParent());

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.config;
+
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.policy.Policy;
+import java.net.URI;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that can be configured, with nothing left out: what the file does not say has its
+ * default. Paths are absolute or relative to the working directory, no longer to the file.
+ *
+ * @param trustRoots whom to believe; a signature that verifies against any of them does; at least
+ *     one
+ * @param images where images come from
+ * @param policy which signers are wanted for which images
+ * @param socket where the agent is asked
+ * @param node what the agent reads of the node
+ * @param checks bounds on the work
+ * @param log what is logged
+ */
+public record AgentConfig(
+    List<TrustRoot> trustRoots,
+    Images images,
+    Policy policy,
+    Socket socket,
+    Node node,
+    Checks checks,
+    Log log) {
+
+  public AgentConfig {
+    trustRoots = List.copyOf(trustRoots);
+  }
+
+  /** What a node without a configuration file does: believe Sigstore, enforce Edera's policy. */
+  public static AgentConfig defaults() {
+    return new AgentConfig(
+        List.of(new TrustRoot.PublicGood()),
+        Images.defaults(),
+        Policy.edera(),
+        Socket.defaults(),
+        Node.defaults(),
+        Checks.defaults(),
+        Log.defaults());
+  }
+
+  /** A Sigstore instance whose certificates and logs are believed. */
+  public sealed interface TrustRoot {
+
+    /** The public-good instance, as bundled with this version. */
+    record PublicGood() implements TrustRoot {}
+
+    /** A {@code trusted_root.json}. */
+    record File(Path path) implements TrustRoot {}
+  }
+
+  /**
+   * Where images come from.
+   *
+   * @param registries registries that differ from the default: TLS, the JDK's trusted certificates
+   * @param layouts local directories that serve some images instead of their registry
+   * @param dockerConfig credentials; when absent, {@code config.json} in {@code $DOCKER_CONFIG} or
+   *     {@code ~/.docker}
+   */
+  public record Images(
+      List<Registry> registries, List<Layout> layouts, Optional<Path> dockerConfig) {
+    public Images {
+      registries = List.copyOf(registries);
+      layouts = List.copyOf(layouts);
+    }
+
+    static Images defaults() {
+      return new Images(List.of(), List.of(), Optional.empty());
+    }
+  }
+
+  /**
+   * How one registry is reached.
+   *
+   * @param host host and optional port as in references; Docker Hub is {@code docker.io}
+   * @param mirrors asked before it, in this order, each {@code host[:port][/path]}
+   * @param proxy an HTTP proxy; when absent, what the environment says
+   */
+  public record Registry(
+      String host, Transport transport, List<String> mirrors, Optional<URI> proxy) {
+    public Registry {
+      mirrors = List.copyOf(mirrors);
+    }
+  }
+
+  /** How the wire to a registry is protected. */
+  public sealed interface Transport {
+
+    /**
+     * TLS.
+     *
+     * @param caFile certificates in PEM that are trusted too
+     * @param client what the agent authenticates itself with
+     */
+    record Tls(Optional<Path> caFile, Optional<ClientCertificate> client) implements Transport {}
+
+    /** No protection at all. */
+    record PlainHttp() implements Transport {}
+  }
+
+  /**
+   * A client certificate.
+   *
+   * @param certificateFile the chain in PEM
+   * @param keyFile the key in PEM, PKCS #8, unencrypted
+   */
+  public record ClientCertificate(Path certificateFile, Path keyFile) {}
+
+  /**
+   * A local OCI layout.
+   *
+   * @param prefix image names that it serves: a registry host, or a host and leading path segments
+   * @param path the layout's directory
+   */
+  public record Layout(String prefix, Path path) {
+
+    /** Whether the layout serves an image of this name, {@code registry/repository}. */
+    public boolean serves(String name) {
+      return name.equals(prefix) || name.startsWith(prefix + "/");
+    }
+  }
+
+  /**
+   * The agent's Unix socket.
+   *
+   * @param permissions of the socket file, none for others than owner and group
+   * @param group the socket's group by name; when absent, the agent's own
+   */
+  public record Socket(Path path, Set<PosixFilePermission> permissions, Optional<String> group) {
+    public Socket {
+      permissions = Set.copyOf(permissions);
+    }
+
+    static Socket defaults() {
+      return new Socket(
+          Path.of("/run/kernelgate/kernelgate.sock"),
+          PosixFilePermissions.fromString("rw-rw----"),
+          Optional.empty());
+    }
+  }
+
+  /**
+   * What the agent reads of the node.
+   *
+   * @param podManifests a directory of Pod manifests, judged ahead; when absent, none
+   * @param daemonToml the daemon's configuration, which names the kernel variants
+   * @param runtimeClasses runtime classes whose pods boot a kernel, at least one
+   * @param platform the architecture to judge for; when absent, this host's
+   */
+  public record Node(
+      Optional<Path> podManifests,
+      Path daemonToml,
+      List<String> runtimeClasses,
+      Optional<Architecture> platform) {
+    public Node {
+      runtimeClasses = List.copyOf(runtimeClasses);
+    }
+
+    static Node defaults() {
+      return new Node(
+          Optional.empty(),
+          Path.of("/var/lib/edera/protect/daemon.toml"),
+          List.of("edera"),
+          Optional.empty());
+    }
+  }
+
+  /**
+   * Bounds on the work.
+   *
+   * @param deadline within which a check ends when the caller names none
+   * @param concurrency checks that run at once
+   */
+  public record Checks(Duration deadline, int concurrency) {
+    static Checks defaults() {
+      return new Checks(Duration.ofSeconds(10), 16);
+    }
+  }
+
+  /** What is logged, and how. */
+  public record Log(LogLevel level, LogFormat format) {
+    static Log defaults() {
+      return new Log(LogLevel.INFO, LogFormat.TEXT);
+    }
+  }
+
+  /** The least severe messages that are logged. */
+  public enum LogLevel {
+    ERROR,
+    WARNING,
+    INFO,
+    DEBUG
+  }
+
+  /** The form of a log line. */
+  public enum LogFormat {
+    TEXT,
+    JSON
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.config;
+
+import dev.kernelgate.yaml.YamlFields;
+import dev.kernelgate.yaml.YamlProblems;
+import java.time.Duration;
+import java.util.List;
+
+/** Reads the sections about the node that the agent runs on: socket, node, checks, log. */
+final class NodeSections {
+
+  private static final int MAX_CONCURRENCY = 256;
+  private static final Duration MAX_DEADLINE = Duration.ofMinutes(1);
+
+  private NodeSections() {}
+
+  static AgentConfig.Socket socket(YamlFields fields, Values values) {
+    AgentConfig.Socket defaults = AgentConfig.Socket.defaults();
+    AgentConfig.Socket socket =
+        new AgentConfig.Socket(
+            fields.text("path", values::path).orElse(defaults.path()),
+            fields.word("mode", Values::socketMode).orElse(defaults.permissions()),
+            fields.text("group", Values::name));
+    fields.refuseUnknown();
+    return socket;
+  }
+
+  static AgentConfig.Node node(YamlFields fields, Values values, YamlProblems problems) {
+    AgentConfig.Node defaults = AgentConfig.Node.defaults();
+    List<String> runtimeClasses = fields.texts("runtimeClasses", Values::name);
+    if (fields.isEmptyList("runtimeClasses")) {
+      problems.add(
+          fields.positionOf("runtimeClasses"),
+          "'runtimeClasses' is empty, so no pod would be judged; name one or remove the key");
+    }
+    AgentConfig.Node node =
+        new AgentConfig.Node(
+            fields.text("podManifests", values::path),
+            fields.text("daemonToml", values::path).orElse(defaults.daemonToml()),
+            runtimeClasses.isEmpty() ? defaults.runtimeClasses() : runtimeClasses,
+            fields.text("platform", Values::platform));
+    fields.refuseUnknown();
+    return node;
+  }
+
+  static AgentConfig.Checks checks(YamlFields fields) {
+    AgentConfig.Checks defaults = AgentConfig.Checks.defaults();
+    AgentConfig.Checks checks =
+        new AgentConfig.Checks(
+            fields.text("deadline", NodeSections::deadline).orElse(defaults.deadline()),
+            fields.integer("concurrency", 1, MAX_CONCURRENCY).orElse(defaults.concurrency()));
+    fields.refuseUnknown();
+    return checks;
+  }
+
+  static AgentConfig.Log log(YamlFields fields) {
+    AgentConfig.Log defaults = AgentConfig.Log.defaults();
+    AgentConfig.Log log =
+        new AgentConfig.Log(
+            fields
+                .text("level", text -> Values.word(AgentConfig.LogLevel.class, text))
+                .orElse(defaults.level()),
+            fields
+                .text("format", text -> Values.word(AgentConfig.LogFormat.class, text))
+                .orElse(defaults.format()));
+    fields.refuseUnknown();
+    return log;
+  }
+
+  private static Duration deadline(String text) {
+    Duration deadline = Values.duration(text);
+    if (deadline.compareTo(MAX_DEADLINE) > 0) {
+      throw new IllegalArgumentException("the deadline is longer than a minute; use at most 60s");
+    }
+    return deadline;
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.verification;
+
+import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.PodIdentity;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Remembers the latest answers, to be looked at and never to be decided upon: one for each digest,
+ * up to a bound, the longest unasked forgotten first; and one for each pod that the node has now.
+ * Safe for concurrent use.
+ */
+public final class VerdictBook {
+
+  /** Digests that are remembered. */
+  public static final int MAX_DIGESTS = 1024;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<Digest, Decision> byDigest = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<PodIdentity, PodVerdict> byPod = new LinkedHashMap<>();
+
+  /**
+   * Makes these the node's pods, in this order. Pods that are not among them are forgotten; a pod
+   * that asks for another kernel than before is not judged yet.
+   */
+  public void replacePods(Map<PodIdentity, AskedKernel> pods) {
+    lock.lock();
+    try {
+      Map<PodIdentity, PodVerdict> before = Map.copyOf(byPod);
+      byPod.clear();
+      pods.forEach(
+          (pod, kernel) ->
+              byPod.put(pod, keepOrForget(Optional.ofNullable(before.get(pod)), pod, kernel)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Remembers an answer. It becomes a pod's when it names the pod, the pod is known, and it answers
+   * what the pod itself asks for: nobody can put another kernel's verdict beside a pod.
+   */
+  public void record(Decision decision) {
+    lock.lock();
+    try {
+      decision.digest().ifPresent(digest -> remember(digest, decision));
+      decision
+          .request()
+          .pod()
+          .map(byPod::get)
+          .filter(known -> known.kernel().equals(decision.request().kernel()))
+          .ifPresent(known -> byPod.put(known.pod(), judged(known, decision)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The latest answer about a digest. */
+  public Optional<Decision> verdict(Digest digest) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(byDigest.get(digest));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The latest answer about each digest, the most recent last. */
+  public List<Decision> verdicts() {
+    lock.lock();
+    try {
+      return List.copyOf(byDigest.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The node's pods, in the order they were given. */
+  public List<PodVerdict> pods() {
+    lock.lock();
+    try {
+      return List.copyOf(byPod.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void remember(Digest digest, Decision decision) {
+    byDigest.put(digest, decision);
+    if (byDigest.size() > MAX_DIGESTS) {
+      byDigest.remove(byDigest.keySet().iterator().next());
+    }
+  }
+
+  private static PodVerdict judged(PodVerdict known, Decision decision) {
+    return new PodVerdict(known.pod(), known.kernel(), Optional.of(decision));
+  }
+
+  private static PodVerdict keepOrForget(
+      Optional<PodVerdict> known, PodIdentity pod, AskedKernel kernel) {
+    return known
+        .filter(verdict -> verdict.kernel().equals(kernel))
+        .orElseGet(() -> new PodVerdict(pod, kernel, Optional.empty()));
+  }
+}

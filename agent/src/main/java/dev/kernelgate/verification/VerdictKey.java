@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.verification;
+
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.oci.ResolvedKernel;
+import java.util.List;
+
+/**
+ * Everything that a verdict depends on but time: the digests and where their signatures are, the
+ * policy and the trust root. A tag is not in it.
+ *
+ * @param name registry and repository, on which the rule depends as well
+ * @param signable the manifest's indexes, outermost first, and the manifest
+ */
+record VerdictKey(
+    String name, List<Digest> signable, String policyRevision, String trustRootRevision) {
+
+  static VerdictKey of(
+      KernelReference reference,
+      ResolvedKernel kernel,
+      String policyRevision,
+      String trustRootRevision) {
+    return new VerdictKey(
+        reference.name(), kernel.manifest().signable(), policyRevision, trustRootRevision);
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.socket;
+
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.BootSource;
+import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verdict.Verdict;
+import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.PodVerdict;
+import dev.kernelgate.verification.VerdictBook;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A gate that answers by the image's name: {@code trusted}, {@code rejected}, {@code undetermined},
+ * {@code audited}, {@code broken}; {@code hanging} waits until it is interrupted or let go.
+ */
+final class FakeGate implements Gate {
+
+  static final Digest DIGEST = new Digest("0123456789abcdef".repeat(4));
+
+  final VerdictBook book = new VerdictBook();
+  final List<Peer> peers = Collections.synchronizedList(new ArrayList<>());
+  final List<KernelRequest> requests = Collections.synchronizedList(new ArrayList<>());
+  final CountDownLatch letGo = new CountDownLatch(1);
+  volatile boolean isReady = true;
+
+  @Override
+  public Optional<Decision> known(KernelRequest request, Peer peer) {
+    return request.kernel().toString().equals("known")
+        ? Optional.of(decision(request, problem(Reason.NO_SIGNATURE), true))
+        : Optional.empty();
+  }
+
+  @Override
+  public Decision decide(KernelRequest request, Peer peer, Deadline deadline) {
+    peers.add(peer);
+    requests.add(request);
+    Decision decision =
+        switch (request.kernel().toString()) {
+          case "rejected" -> decision(request, problem(Reason.NO_SIGNATURE), true);
+          case "audited" -> decision(request, problem(Reason.NO_SIGNATURE), false);
+          case "undetermined" -> decision(request, problem(Reason.REGISTRY_UNREACHABLE), true);
+          case "broken" -> throw new IllegalStateException("a bug");
+          case "hanging" -> hang(request);
+          default ->
+              decision(
+                  request, new Verdict.Trusted(Reason.SIGNED_INDEX, "", Optional.empty()), true);
+        };
+    book.record(decision);
+    return decision;
+  }
+
+  private Decision hang(KernelRequest request) {
+    try {
+      letGo.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    return decision(request, problem(Reason.INTERNAL_ERROR), true);
+  }
+
+  @Override
+  public Decision giveUp(KernelRequest request, Peer peer, Problem problem) {
+    return decision(request, Verdict.of(problem), true);
+  }
+
+  @Override
+  public List<Decision> verdicts() {
+    return book.verdicts();
+  }
+
+  @Override
+  public Optional<Decision> verdict(Digest digest) {
+    return book.verdict(digest);
+  }
+
+  @Override
+  public List<PodVerdict> pods() {
+    return book.pods();
+  }
+
+  @Override
+  public Map<String, Object> status() {
+    return Map.of("ready", isReady);
+  }
+
+  @Override
+  public boolean isReady() {
+    return isReady;
+  }
+
+  private static Verdict problem(Reason reason) {
+    return Verdict.of(new Problem(reason, "as wanted"));
+  }
+
+  private static Decision decision(KernelRequest request, Verdict verdict, boolean enforced) {
+    return new Decision(
+        request,
+        request.kernel().toString(),
+        Architecture.AMD64,
+        Optional.of(BootSource.LAYOUT),
+        Optional.of(DIGEST),
+        Optional.empty(),
+        verdict,
+        enforced,
+        Optional.of("test-rule"),
+        Instant.parse("2026-11-22T13:30:00Z"),
+        List.of());
+  }
+}

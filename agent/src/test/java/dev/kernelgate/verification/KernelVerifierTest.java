@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.verification;
+
+import static dev.kernelgate.testing.TestImages.INDEX;
+import static dev.kernelgate.testing.TestImages.MANIFEST;
+import static dev.kernelgate.testing.TestImages.entry;
+import static dev.kernelgate.testing.TestImages.index;
+import static dev.kernelgate.testing.TestImages.kernel;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kernelgate.json.JsonText;
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.BootSource;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.InvalidReferenceException;
+import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.oci.ImageSources;
+import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.SignatureCandidate;
+import dev.kernelgate.policy.Policy;
+import dev.kernelgate.policy.SignatureFinding;
+import dev.kernelgate.testing.FakeTime;
+import dev.kernelgate.testing.MemorySource;
+import dev.kernelgate.verdict.CertificateClaim;
+import dev.kernelgate.verdict.Outcome;
+import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verdict.ProblemException;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verdict.SignatureFacts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+final class KernelVerifierTest {
+
+  private static final String IMAGE = "ghcr.io/edera-dev/zone-kernel:6.15.6";
+  private static final String BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+
+  private final MemorySource source = new MemorySource();
+  private final FakeTime time = FakeTime.afterFixtures();
+  private Function<SignatureCandidate, SignatureFinding> verifier =
+      candidate -> new SignatureFinding.Verified(releaseSignature(candidate.subject()));
+
+  private Decision verify(KernelRequest request) {
+    SignatureVerifier signatures =
+        new SignatureVerifier() {
+          @Override
+          public SignatureFinding verify(SignatureCandidate candidate) {
+            return verifier.apply(candidate);
+          }
+
+          @Override
+          public String trustRootRevision() {
+            return "test";
+          }
+        };
+    return new KernelVerifier(
+            KernelVerifierTest::referenceFor,
+            new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
+            signatures,
+            Policy.edera(),
+            new CheckSlots(Runnable::run, time::nanoTime, Duration.ofSeconds(5), 16, 256),
+            time)
+        .verify(request, time.deadlineIn(Duration.ofSeconds(5)));
+  }
+
+  private static KernelReference referenceFor(AskedKernel asked) throws ProblemException {
+    try {
+      return KernelReference.parse(asked.toString());
+    } catch (InvalidReferenceException e) {
+      throw new ProblemException(Reason.INVALID_REFERENCE, e.getMessage(), e);
+    }
+  }
+
+  private static SignatureFacts releaseSignature(Digest subject) {
+    return new SignatureFacts(
+        subject,
+        SignatureFacts.COSIGN_SIGN,
+        "https://token.actions.githubusercontent.com",
+        "https://github.com/edera-dev/linux-kernel-oci/.github/workflows/matrix.yml@refs/heads/main",
+        Map.of(CertificateClaim.GITHUB_REPOSITORY, "edera-dev/linux-kernel-oci"),
+        Instant.parse("2026-11-22T12:11:11Z"),
+        "rekor.test",
+        148000006,
+        "sigstore-bundle-v0.3");
+  }
+
+  private Digest signedIndex() {
+    Digest image = kernel(source, "amd64");
+    Digest index =
+        source.manifest(INDEX, index(List.of(entry(image, "linux", "amd64", ""))), "6.15.6");
+    attachBundle(index, "{}");
+    return image;
+  }
+
+  private void attachBundle(Digest subject, String content) {
+    Digest referrer =
+        source.manifest(
+            MANIFEST,
+            "{\"config\":%s,\"layers\":[%s]}"
+                .formatted(
+                    entry(source.blob("{}"), "application/vnd.oci.empty.v1+json", ""),
+                    entry(source.blob(content), BUNDLE, "")));
+    source.manifest(INDEX, index(List.of(entry(referrer, MANIFEST, ""))), subject.fallbackTag());
+  }
+
+  @Test
+  void trustsAnIndexSignedByTheReleaseWorkflow() {
+    Digest image = signedIndex();
+
+    Decision decision = verify(KernelRequest.image(IMAGE));
+
+    assertThat(decision.verdict().reason()).isEqualTo(Reason.SIGNED_INDEX);
+    assertThat(decision.digest()).contains(image);
+    assertThat(decision.source()).contains(BootSource.REGISTRY);
+    assertThat(decision.mayBoot()).isTrue();
+    assertThat(JsonText.of(decision.toFields()))
+        .startsWith(
+            "{\"image\":\"%s\",\"platform\":\"linux/amd64\",\"verdict\":\"trusted\",\"reason\":\"SignedIndex\",\"digest\":\"%s\",\"indexDigest\":"
+                .formatted(IMAGE, image));
+  }
+
+  @Test
+  void trustsASignedPlatformManifest() {
+    attachBundle(kernel(source, "amd64", "6.15.6"), "{}");
+
+    assertThat(verify(KernelRequest.image(IMAGE)).verdict().reason())
+        .isEqualTo(Reason.SIGNED_PLATFORM_MANIFEST);
+  }
+
+  @Test
+  void saysPinnedWhenTheReferenceNamesTheDigest() {
+    Digest image = signedIndex();
+    attachBundle(image, "{}");
+
+    Decision decision = verify(KernelRequest.image("ghcr.io/edera-dev/zone-kernel@" + image));
+
+    assertThat(decision.source()).contains(BootSource.PINNED_DIGEST);
+    assertThat(decision.verdict().outcome()).isEqualTo(Outcome.TRUSTED);
+  }
+
+  @Test
+  void rejectsAnotherDigestThanTheOneAboutToBoot() {
+    Digest image = signedIndex();
+    Digest other = Digest.of(new byte[1]);
+    KernelRequest request =
+        new KernelRequest(new AskedKernel.Image(IMAGE), Optional.of(other), Optional.empty());
+
+    Decision decision = verify(request);
+
+    assertThat(decision.verdict().reason()).isEqualTo(Reason.DIGEST_MISMATCH);
+    assertThat(decision.message()).contains(other.toString()).contains(image.toString());
+    assertThat(decision.digest()).contains(image);
+  }
+
+  @Test
+  void rejectsWhatNoRuleCoversWithoutAskingTheRegistry() {
+    Decision decision = verify(KernelRequest.image("ghcr.io/other/zone-kernel:1"));
+
+    assertThat(decision.verdict().reason()).isEqualTo(Reason.NO_POLICY);
+    assertThat(decision.enforced()).isTrue();
+    assertThat(source.asked()).isEmpty();
+  }
+
+  @Test
+  void rejectsAReferenceThatIsNone() {
+    assertThat(verify(KernelRequest.image("ghcr.io/Edera")).verdict().reason())
+        .isEqualTo(Reason.INVALID_REFERENCE);
+  }
+
+  @Test
+  void isUndeterminedWhenOnePlaceDidNotAnswerAndNoSignatureWasFound() {
+    Digest image = kernel(source, "amd64", "6.15.6");
+    source.fail(
+        image.legacySignatureTag(),
+        new ProblemException(
+            new Problem(Reason.REGISTRY_THROTTLED, "later", Optional.of(Duration.ofSeconds(7)))));
+
+    Decision decision = verify(KernelRequest.image(IMAGE));
+
+    assertThat(decision.verdict().outcome()).isEqualTo(Outcome.UNDETERMINED);
+    assertThat(decision.verdict().reason()).isEqualTo(Reason.REGISTRY_THROTTLED);
+    assertThat(decision.mayBoot()).isFalse();
+  }
+
+  @Test
+  void oneValidSignatureIsEnoughThoughAPlaceDidNotAnswer() {
+    Digest image = kernel(source, "amd64", "6.15.6");
+    attachBundle(image, "{}");
+    source.fail(
+        image.legacySignatureTag(),
+        new ProblemException(Reason.REGISTRY_UNREACHABLE, "connection refused"));
+
+    assertThat(verify(KernelRequest.image(IMAGE)).verdict().outcome()).isEqualTo(Outcome.TRUSTED);
+  }
+
+  @Test
+  void isUnsignedOnlyWhenEveryPlaceAnswered() {
+    kernel(source, "amd64", "6.15.6");
+
+    Decision decision = verify(KernelRequest.image(IMAGE));
+
+    assertThat(decision.verdict().reason()).isEqualTo(Reason.NO_SIGNATURE);
+    assertThat(source.asked()).filteredOn(asked -> asked.startsWith("referrers ")).hasSize(1);
+  }
+
+  @Test
+  void anExceptionOfOursLeavesTheQuestionOpen() {
+    signedIndex();
+    verifier =
+        _ -> {
+          throw new IllegalStateException("boom");
+        };
+
+    Decision decision = verify(KernelRequest.image(IMAGE));
+
+    assertThat(decision.verdict().reason()).isEqualTo(Reason.INTERNAL_ERROR);
+    assertThat(decision.message())
+        .contains(
+            "unexpected IllegalStateException in dev.kernelgate.verification.KernelVerifierTest")
+        .doesNotContain("boom");
+  }
+
+  @Test
+  void remembersWhatWasLookedAt() {
+    signedIndex();
+
+    assertThat(verify(KernelRequest.image(IMAGE)).trace())
+        .anyMatch(line -> line.contains("rule edera-kernels covers it"))
+        .anyMatch(line -> line.startsWith("fallback tag sha256-"));
+  }
+}
