@@ -18,8 +18,7 @@ public record VersionFloor(KernelVersion oldest) {
   public static VersionFloor of(String version) {
     return new VersionFloor(
         KernelVersion.parse(version)
-            .orElseThrow(
-                () -> new IllegalArgumentException("it is no kernel version")));
+            .orElseThrow(() -> new IllegalArgumentException("it is no kernel version")));
   }
 
   /**

@@ -41,6 +41,21 @@ record Call(
         maxBytes);
   }
 
+  /**
+   * The address that a reference means (RFC 3986, section 5.2). The JDK still follows the older RFC
+   * 2396, which loses the last segment of the path when only a query is given.
+   *
+   * @throws IllegalArgumentException if it is no reference
+   */
+  static URI resolve(URI base, String reference) {
+    if (reference.isEmpty()) {
+      throw new IllegalArgumentException("an empty reference leads to itself");
+    }
+    return reference.startsWith("?")
+        ? base.resolve(base.getRawPath() + reference)
+        : base.resolve(reference);
+  }
+
   /** Whether scheme, host and port are the same. */
   static boolean isSameOrigin(URI one, URI other) {
     return one.getScheme().equals(other.getScheme())

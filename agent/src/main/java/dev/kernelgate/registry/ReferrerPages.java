@@ -111,7 +111,7 @@ final class ReferrerPages {
         throw unusable(link);
       }
       try {
-        URI next = page.resolve(matcher.group(1));
+        URI next = Call.resolve(page, matcher.group(1));
         if (next.getHost() == null || !Call.isSameOrigin(page, next) || next.equals(page)) {
           throw unusable(link);
         }

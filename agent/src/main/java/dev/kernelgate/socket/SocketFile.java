@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +30,6 @@ import java.util.Set;
 final class SocketFile implements AutoCloseable {
 
   private static final String DIRECTORY_MODE = "rwxr-x---";
-  private static final String SOCKET_MODE = "rw-rw----";
   private static final String LOCK_MODE = "rw-------";
 
   /**
@@ -38,13 +38,15 @@ final class SocketFile implements AutoCloseable {
   private static final int MAX_PATH_BYTES = 103;
 
   private final Path path;
+  private final Set<PosixFilePermission> permissions;
   private final Optional<String> group;
   private final FileChannel lock;
   private Optional<Object> inode = Optional.empty();
 
-  private SocketFile(Path path, Optional<String> group, FileChannel lock) {
-    this.path = path;
-    this.group = group;
+  private SocketFile(SocketSettings settings, FileChannel lock) {
+    this.path = settings.path();
+    this.permissions = settings.permissions();
+    this.group = settings.group();
     this.lock = lock;
   }
 
@@ -54,17 +56,18 @@ final class SocketFile implements AutoCloseable {
    * @throws IOException if somebody answers there, if something else than a socket has the name, or
    *     if the directory cannot be used; the message is a sentence for the operator
    */
-  static SocketFile claim(Path path, Optional<String> group) throws IOException {
+  static SocketFile claim(SocketSettings settings) throws IOException {
+    Path path = settings.path();
     if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
       throw new IOException(
           "The socket path " + path + " is longer than " + MAX_PATH_BYTES + " bytes.");
     }
-    makeDirectory(parent(path), group);
+    makeDirectory(parent(path), settings.group());
     FileChannel lock = lock(path);
     try {
       requireFree(path);
       Files.deleteIfExists(unpublished(path));
-      return new SocketFile(path, group, lock);
+      return new SocketFile(settings, lock);
     } catch (IOException e) {
       lock.close();
       throw e;
@@ -79,7 +82,7 @@ final class SocketFile implements AutoCloseable {
   /** Gives the bound socket its mode, its group and, last, its name. */
   void publish() throws IOException {
     Path bound = bindPath();
-    Files.setPosixFilePermissions(bound, PosixFilePermissions.fromString(SOCKET_MODE));
+    Files.setPosixFilePermissions(bound, permissions);
     if (group.isPresent()) {
       setGroup(bound, group.get());
     }

@@ -62,7 +62,7 @@ public final class SocketServer implements AutoCloseable {
    */
   public static SocketServer open(SocketSettings settings, Gate gate, LongSupplier nanoTime)
       throws IOException {
-    SocketFile file = SocketFile.claim(settings.path(), settings.group());
+    SocketFile file = SocketFile.claim(settings);
     SocketServer server = new SocketServer(settings, gate, nanoTime, file);
     try {
       server.bind();

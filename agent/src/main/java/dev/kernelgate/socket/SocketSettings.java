@@ -2,13 +2,16 @@
 package dev.kernelgate.socket;
 
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where the socket is, who may use it, and how much of the agent its users can occupy.
  *
  * @param path the socket file; its directory is made when it is missing
+ * @param permissions of the socket file
  * @param group group of the socket file and of the directory when that is made; empty leaves the
  *     agent's own
  * @param rights who may do what
@@ -20,6 +23,7 @@ import java.util.Optional;
  */
 public record SocketSettings(
     Path path,
+    Set<PosixFilePermission> permissions,
     Optional<String> group,
     PeerRights rights,
     Duration decideBudget,
@@ -37,6 +41,7 @@ public record SocketSettings(
   static final int MAX_BODY_BYTES = 16 * 1024;
 
   public SocketSettings {
+    permissions = Set.copyOf(permissions);
     if (decideBudget.toMillis() < 1 || decideBudget.compareTo(MAX_DECIDE_BUDGET) > 0) {
       throw new IllegalArgumentException("the time for a decision is not 1 ms to 60 s");
     }
@@ -47,8 +52,19 @@ public record SocketSettings(
 
   /** The usual limits: 1024 connections, 10 s for a request, 5 min idle. */
   public static SocketSettings at(
-      Path path, Optional<String> group, PeerRights rights, Duration decideBudget) {
+      Path path,
+      Set<PosixFilePermission> permissions,
+      Optional<String> group,
+      PeerRights rights,
+      Duration decideBudget) {
     return new SocketSettings(
-        path, group, rights, decideBudget, 1024, Duration.ofSeconds(10), Duration.ofMinutes(5));
+        path,
+        permissions,
+        group,
+        rights,
+        decideBudget,
+        1024,
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(5));
   }
 }

@@ -3,6 +3,7 @@ package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.PodIdentity;
+import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.Reason;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,6 +17,16 @@ import java.util.Optional;
  * @param decision the latest answer; empty until the first check has ended
  */
 public record PodVerdict(PodIdentity pod, AskedKernel kernel, Optional<Decision> decision) {
+
+  /** The decision's reason; {@code Pending} before there is one. */
+  public Reason reason() {
+    return decision.map(known -> known.verdict().reason()).orElse(Reason.PENDING);
+  }
+
+  /** The outcome of the reason. */
+  public Outcome outcome() {
+    return reason().outcome();
+  }
 
   /** The pod's members, then those of the decision; a pod not yet judged says {@code Pending}. */
   public Map<String, Object> toFields() {

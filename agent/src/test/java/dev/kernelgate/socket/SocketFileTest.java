@@ -11,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SocketFileTest {
+
+  private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-rw----");
 
   @TempDir private Path directory;
 
@@ -105,7 +108,7 @@ final class SocketFileTest {
     Path socket = directory.resolve("gate.sock");
     SocketSettings settings =
         SocketSettings.at(
-            socket, Optional.of("no-such-group"), PeerRights.NOBODY, Duration.ofSeconds(1));
+            socket, MODE, Optional.of("no-such-group"), PeerRights.NOBODY, Duration.ofSeconds(1));
     assertThatThrownBy(() -> SocketServer.open(settings, new FakeGate(), System::nanoTime))
         .isInstanceOf(IOException.class);
     assertThat(socket).doesNotExist();
@@ -116,7 +119,7 @@ final class SocketFileTest {
         PeerRights.full(
             Set.of((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid")), Set.of());
     return SocketServer.open(
-        SocketSettings.at(socket, Optional.empty(), rights, Duration.ofSeconds(1)),
+        SocketSettings.at(socket, MODE, Optional.empty(), rights, Duration.ofSeconds(1)),
         new FakeGate(),
         System::nanoTime);
   }

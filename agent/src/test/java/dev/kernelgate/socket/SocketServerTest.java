@@ -11,6 +11,8 @@ import dev.kernelgate.testing.UnixHttpClient.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class SocketServerTest {
 
   private static final Duration SHORT = Duration.ofMillis(200);
+
+  private static final Set<PosixFilePermission> MODE = PosixFilePermissions.fromString("rw-rw----");
 
   @TempDir private Path directory;
   private final FakeGate gate = new FakeGate();
@@ -367,13 +371,14 @@ final class SocketServerTest {
   }
 
   private SocketSettings settings(PeerRights rights) {
-    return SocketSettings.at(socket, Optional.empty(), rights, Duration.ofSeconds(10));
+    return SocketSettings.at(socket, MODE, Optional.empty(), rights, Duration.ofSeconds(10));
   }
 
   private SocketSettings settings(
       PeerRights rights, int maxConnections, Duration requestTime, Duration idleTime) {
     return new SocketSettings(
         socket,
+        MODE,
         Optional.empty(),
         rights,
         Duration.ofSeconds(10),

@@ -5,8 +5,10 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
@@ -51,6 +53,8 @@ public final class FakeCertificateRequest {
               12,
               "https://github.com/" + REPOSITORY));
 
+  final Set<Integer> bare = new HashSet<>();
+
   FakeCertificateRequest(PublicKey key, Instant notBefore) {
     this.key = key;
     this.notBefore = notBefore;
@@ -79,6 +83,12 @@ public final class FakeCertificateRequest {
   public FakeCertificateRequest extension(int number, String value) {
     extensions.put(number, value);
     return this;
+  }
+
+  /** Adds an extension without the DER around its text. */
+  public FakeCertificateRequest bareExtension(int number, String value) {
+    bare.add(number);
+    return extension(number, value);
   }
 
   public FakeCertificateRequest without(int number) {

@@ -30,7 +30,7 @@ public final class FakeCtLog {
       byte[] preCertificate, X509Certificate issuer, FakeCertificateRequest request) {
     long time = request.notBefore.toEpochMilli();
     ByteBuffer signed =
-        ByteBuffer.allocate(47 + preCertificate.length)
+        ByteBuffer.allocate(49 + preCertificate.length)
             .put(V1)
             .put(CERTIFICATE_TIMESTAMP)
             .putLong(time)
@@ -38,7 +38,8 @@ public final class FakeCtLog {
             .put(sha256(issuer.getPublicKey().getEncoded()))
             .put((byte) (preCertificate.length >> 16))
             .putShort((short) preCertificate.length)
-            .put(preCertificate);
+            .put(preCertificate)
+            .putShort((short) 0);
     if (request.sct == FakeCertificateRequest.Sct.TAMPERED) {
       signed.putLong(2, time + 1);
     }

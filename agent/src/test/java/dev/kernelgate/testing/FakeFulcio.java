@@ -51,7 +51,7 @@ public final class FakeFulcio {
       new ASN1ObjectIdentifier("1.3.6.1.4.1.11129.2.4.2");
 
   private final FakeCtLog ctLog;
-  private final KeyPair intermediateKey = newKey("P-384");
+  private final KeyPair intermediateKey;
   private final X509Certificate root;
   private final X509Certificate intermediate;
   private long serial = 1000;
@@ -59,8 +59,21 @@ public final class FakeFulcio {
   public FakeFulcio(FakeCtLog ctLog) {
     this.ctLog = ctLog;
     KeyPair rootKey = newKey("P-384");
+    intermediateKey = newKey("P-384");
     root = authority(ROOT, ROOT, rootKey.getPublic(), rootKey.getPrivate());
     intermediate = authority(ROOT, INTERMEDIATE, intermediateKey.getPublic(), rootKey.getPrivate());
+  }
+
+  private FakeFulcio(FakeFulcio same, FakeCtLog ctLog) {
+    this.ctLog = ctLog;
+    intermediateKey = same.intermediateKey;
+    root = same.root;
+    intermediate = same.intermediate;
+  }
+
+  /** The same authority, sending its certificates to another CT log. */
+  public FakeFulcio loggingTo(FakeCtLog other) {
+    return new FakeFulcio(this, other);
   }
 
   /** The intermediate, then the root. */
@@ -99,7 +112,9 @@ public final class FakeFulcio {
             BigInteger.valueOf(serial),
             Date.from(request.notBefore),
             Date.from(request.notBefore.plus(request.validity)),
-            new X500Name(""),
+            // Fulcio's subjects are empty; without any name at all, no parser would take the
+            // result.
+            new X500Name(request.names.isEmpty() ? "CN=nobody" : ""),
             request.key);
     try {
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
@@ -115,7 +130,7 @@ public final class FakeFulcio {
             true,
             new GeneralNames(request.names.toArray(GeneralName[]::new)));
       }
-      addFulcioExtensions(builder, request.extensions);
+      addFulcioExtensions(builder, request);
       if (timestamps.isPresent()) {
         builder.addExtension(SCT_LIST, false, new DEROctetString(timestamps.get()));
       }
@@ -126,10 +141,10 @@ public final class FakeFulcio {
   }
 
   private static void addFulcioExtensions(
-      X509v3CertificateBuilder builder, Map<Integer, String> extensions) throws IOException {
-    for (Map.Entry<Integer, String> extension : extensions.entrySet()) {
+      X509v3CertificateBuilder builder, FakeCertificateRequest request) throws IOException {
+    for (Map.Entry<Integer, String> extension : request.extensions.entrySet()) {
       ASN1ObjectIdentifier oid = new ASN1ObjectIdentifier(FULCIO_EXTENSIONS + extension.getKey());
-      if (extension.getKey() < 8) {
+      if (extension.getKey() < 8 || request.bare.contains(extension.getKey())) {
         builder.addExtension(oid, false, utf8(extension.getValue()));
       } else {
         builder.addExtension(oid, false, new DERUTF8String(extension.getValue()));

@@ -172,6 +172,11 @@ public final class FakeSigning {
     return this;
   }
 
+  /** A certificate as this signing asks for it. */
+  public X509Certificate issued() {
+    return signed().certificate();
+  }
+
   public SignatureCandidate candidate() {
     return form == Form.LEGACY ? legacy() : bundle();
   }

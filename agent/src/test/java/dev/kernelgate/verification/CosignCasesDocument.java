@@ -27,14 +27,13 @@ final class CosignCasesDocument {
 
             - **a** cosign looks at the digest that the reference names, and no further. A node boots a platform manifest, so that a
               signature over the platform manifest counts as well.
-            - **b** cosign 2.5.0 does not read bundles as cosign 3 attaches them, or finds the attached signature only in the other place.
+            - **b** cosign 2.5.0 does not look for bundles where cosign 3 puts them.
             - **c** cosign does not look at the image: that there is a manifest for the platform, that its config agrees, that the
               bytes have the digest. A node that boots it has to.
             - **d** cosign 3.1.1 takes any attestation for a signature. An SBOM by the right workflow says nothing about booting.
             - **e** cosign 3.1.1 stops looking for `.sig` signatures as soon as one bundle parses, so that junk hides a good one.
             - **f** kernelgate is stricter on purpose: compressed bundles are refused (they can grow without bound), and so are entry
               kinds that no released signer writes.
-            - **g** kernelgate verifies by the certificate it is shown and the trust root alone.
 
             | case | what it is | kernelgate | cosign 2.5.0 | cosign 3.1.1 | differs |
             |---|---|---|---|---|---|

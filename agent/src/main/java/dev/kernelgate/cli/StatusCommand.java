@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.cli;
+
+import dev.kernelgate.json.JsonObject;
+import dev.kernelgate.json.MalformedJsonException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code kernelgate status}: the running agent's verdicts on the node's pods, as a table. */
+@Command(
+    name = "status",
+    description = "Asks the running agent for the verdicts on the node's pods.")
+final class StatusCommand implements Callable<Integer> {
+
+  private static final List<String> HEADINGS = List.of("POD", "VERDICT", "REASON", "KERNEL");
+
+  @Option(
+      names = "--socket",
+      paramLabel = "PATH",
+      description = "The agent's socket; default: the configured one.")
+  private Optional<Path> socket = Optional.empty();
+
+  @Option(names = "--config", paramLabel = "FILE", description = "The agent's configuration.")
+  private Optional<Path> config = Optional.empty();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private final Program program;
+
+  StatusCommand(Program program) {
+    this.program = program;
+  }
+
+  @Override
+  public Integer call() throws CommandFailedException {
+    Path path = socket.isPresent() ? socket.get() : program.socketPath(config);
+    AgentClient agent = new AgentClient(path);
+    try {
+      print(agent.get("/v1/pods"), agent.get("/v1/status"), spec.commandLine().getOut());
+      return ExitStatus.OK;
+    } catch (IOException | MalformedJsonException e) {
+      throw new CommandFailedException(
+          ExitStatus.UNAVAILABLE,
+          List.of(
+              "The agent at %s does not answer: %s.".formatted(path, Shown.of(e.getMessage() + "")),
+              "Is it running, and is this user allowed to ask it?"));
+    }
+  }
+
+  private static void print(JsonObject pods, JsonObject status, PrintWriter out)
+      throws MalformedJsonException {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(HEADINGS);
+    for (JsonObject pod : pods.objects("pods")) {
+      rows.add(
+          List.of(
+              Shown.of(pod.requireText("namespace") + "/" + pod.requireText("name")),
+              Shown.of(pod.requireText("verdict")),
+              Shown.of(pod.requireText("reason")),
+              Shown.of(pod.requireText("kernel"))));
+    }
+    printTable(rows, out);
+    for (JsonObject condition : status.objects("conditions")) {
+      out.printf(
+          "%n%s: %s (%s)%n%s%n",
+          Shown.of(condition.requireText("type")),
+          Shown.of(condition.requireText("status")),
+          Shown.of(condition.requireText("reason")),
+          Shown.of(condition.requireText("message")));
+    }
+  }
+
+  private static void printTable(List<List<String>> rows, PrintWriter out) {
+    int[] widths = new int[HEADINGS.size()];
+    for (List<String> row : rows) {
+      for (int column = 0; column < widths.length; column++) {
+        widths[column] = Math.max(widths[column], row.get(column).length());
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < widths.length; column++) {
+        String cell = row.get(column);
+        line.append(cell).append(" ".repeat(widths[column] - cell.length() + 2));
+      }
+      out.println(line.toString().stripTrailing());
+    }
+  }
+}
