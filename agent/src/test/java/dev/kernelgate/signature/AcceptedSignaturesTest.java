@@ -8,6 +8,7 @@ import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.policy.SignatureFinding;
 import dev.kernelgate.testing.FakeCertificateRequest;
 import dev.kernelgate.testing.FakeCrypto;
+import dev.kernelgate.testing.FakePayloads;
 import dev.kernelgate.testing.FakeSigning;
 import dev.kernelgate.testing.FakeSigning.Form;
 import dev.kernelgate.testing.FakeSigstore;
@@ -58,35 +59,35 @@ class AcceptedSignaturesTest {
             Form.BUNDLE_V1,
             s ->
                 s.payload(
-                    FakeSigning.cosignStatement(FakeSigning.SUBJECT)
+                    FakePayloads.cosignStatement(FakeSigning.SUBJECT)
                         .replace("{}}", "{\"by\":\"Zoë 🦀\"}}"))),
         new Case(
             "statement with text beyond ASCII",
             Form.BUNDLE_V2,
             s ->
                 s.payload(
-                    FakeSigning.cosignStatement(FakeSigning.SUBJECT)
+                    FakePayloads.cosignStatement(FakeSigning.SUBJECT)
                         .replace("{}}", "{\"by\":\"Zoë 🦀\"}}"))),
         new Case(
             "statement of version 0.1",
             Form.BUNDLE_V1,
             s ->
                 s.payload(
-                    FakeSigning.cosignStatement(FakeSigning.SUBJECT)
+                    FakePayloads.cosignStatement(FakeSigning.SUBJECT)
                         .replace("Statement/v1", "Statement/v0.1"))),
         new Case(
             "statement without a predicate",
             Form.BUNDLE_V1,
             s ->
                 s.payload(
-                    FakeSigning.cosignStatement(FakeSigning.SUBJECT)
+                    FakePayloads.cosignStatement(FakeSigning.SUBJECT)
                         .replace(",\"predicate\":{}", ""))),
         new Case(
             "statement about two subjects",
             Form.BUNDLE_V2,
             s ->
                 s.payload(
-                    FakeSigning.cosignStatement(FakeSigning.SUBJECT)
+                    FakePayloads.cosignStatement(FakeSigning.SUBJECT)
                         .replace(
                             "[",
                             "[{\"name\":\"other\",\"digest\":{\"sha256\":\""
@@ -97,7 +98,7 @@ class AcceptedSignaturesTest {
             Form.LEGACY,
             s ->
                 s.payload(
-                    FakeSigning.simpleSigning(FakeSigning.SUBJECT)
+                    FakePayloads.simpleSigning(FakeSigning.SUBJECT)
                         .replace("registry.test", "mirror.test"))),
         new Case(
             "media type in its older spelling",
@@ -190,7 +191,7 @@ class AcceptedSignaturesTest {
   void reportsAttestationsByTheirPredicate() {
     FakeSigning signing =
         new FakeSigning(SIGSTORE, Form.BUNDLE_V1)
-            .payload(FakeSigning.statement(FakeSigning.SUBJECT, "https://cyclonedx.org/bom"));
+            .payload(FakePayloads.statement(FakeSigning.SUBJECT, "https://cyclonedx.org/bom"));
 
     SignatureFacts facts = facts(verifier().verify(signing.candidate()));
 

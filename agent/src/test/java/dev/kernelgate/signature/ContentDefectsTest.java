@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.signature;
 
+import static dev.kernelgate.testing.FakePayloads.cosignStatement;
+import static dev.kernelgate.testing.FakePayloads.simpleSigning;
 import static dev.kernelgate.testing.FakeSigning.SUBJECT;
-import static dev.kernelgate.testing.FakeSigning.cosignStatement;
-import static dev.kernelgate.testing.FakeSigning.simpleSigning;
 import static dev.kernelgate.verdict.Reason.INVALID_SIGNATURE;
 import static dev.kernelgate.verdict.Reason.SIGNATURE_FOR_OTHER_DIGEST;
 

@@ -13,7 +13,6 @@ import static dev.kernelgate.testing.FakeCrypto.utf8;
 import com.google.gson.JsonPrimitive;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.oci.SignatureCandidate;
-import java.io.ByteArrayOutputStream;
 import java.security.KeyPair;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -53,7 +52,6 @@ public final class FakeSigning {
   public static final byte[] FILE = utf8("an image, or a file");
 
   public static final Digest SUBJECT = Digest.of(FILE);
-  public static final String PAYLOAD_TYPE = "application/vnd.in-toto+json";
 
   /** What the steps gave so far, for entries that tests write themselves. */
   public record Signed(X509Certificate certificate, byte[] message, byte[] signature) {}
@@ -93,7 +91,10 @@ public final class FakeSigning {
     log = isV2 ? sigstore.rekorV2() : sigstore.rekorV1();
     timestampAuthority = sigstore.timestampAuthority();
     timestamps = isV2 ? List.of(TIMESTAMPED) : List.of();
-    payload = form == Form.LEGACY ? simpleSigning(SUBJECT) : cosignStatement(SUBJECT);
+    payload =
+        form == Form.LEGACY
+            ? FakePayloads.simpleSigning(SUBJECT)
+            : FakePayloads.cosignStatement(SUBJECT);
   }
 
   /** Has another authority issue the certificate. */
@@ -193,7 +194,8 @@ public final class FakeSigning {
             : """
             "dsseEnvelope": {"payload": "%s", "payloadType": "%s", "signatures": [{"sig": "%s"}]}
             """
-                .formatted(base64(utf8(payload)), PAYLOAD_TYPE, base64(signed.signature()));
+                .formatted(
+                    base64(utf8(payload)), FakePayloads.PAYLOAD_TYPE, base64(signed.signature()));
     JsonTree bundle =
         JsonTree.parse(
             """
@@ -238,37 +240,6 @@ public final class FakeSigning {
         Optional.of(logBundle.toString()));
   }
 
-  /** cosign 3's statement, exactly as it writes it. */
-  public static String cosignStatement(Digest subject) {
-    return statement(subject, "https://sigstore.dev/cosign/sign/v1");
-  }
-
-  public static String statement(Digest subject, String predicateType) {
-    return """
-    {"_type":"https://in-toto.io/Statement/v1","subject":[{"digest":{"sha256":"%s"},"annotations":{}}],\
-    "predicateType":"%s","predicate":{}}\
-    """
-        .formatted(subject.hex(), predicateType);
-  }
-
-  /** cosign 2's payload, exactly as it writes it. */
-  public static String simpleSigning(Digest subject) {
-    return """
-    {"critical":{"identity":{"docker-reference":"registry.test/kernel"},\
-    "image":{"docker-manifest-digest":"%s"},"type":"cosign container image signature"},"optional":null}\
-    """
-        .formatted(subject);
-  }
-
-  /** DSSE's encoding of what is signed. */
-  public static byte[] preAuthenticationEncoding(byte[] payload) {
-    ByteArrayOutputStream encoding = new ByteArrayOutputStream();
-    encoding.writeBytes(
-        utf8("DSSEv1 " + PAYLOAD_TYPE.length() + " " + PAYLOAD_TYPE + " " + payload.length + " "));
-    encoding.writeBytes(payload);
-    return encoding.toByteArray();
-  }
-
   private boolean isFile() {
     return form == Form.FILE_V1 || form == Form.FILE_V2;
   }
@@ -279,7 +250,7 @@ public final class FakeSigning {
     byte[] message =
         switch (form) {
           case LEGACY -> utf8(payload);
-          case BUNDLE_V1, BUNDLE_V2 -> preAuthenticationEncoding(utf8(payload));
+          case BUNDLE_V1, BUNDLE_V2 -> FakePayloads.preAuthenticationEncoding(utf8(payload));
           case FILE_V1, FILE_V2 -> FILE;
         };
     return new Signed(
