@@ -3,9 +3,11 @@ package dev.kernelgate.cli;
 
 import dev.kernelgate.json.JsonObject;
 import dev.kernelgate.json.MalformedJsonException;
+import dev.kernelgate.verdict.Reason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import picocli.CommandLine.Spec;
     description = "Asks the running agent for the verdicts on the node's pods.")
 final class StatusCommand implements Callable<Integer> {
 
+  private static final Duration RETRY = Duration.ofMillis(100);
   private static final List<String> HEADINGS = List.of("POD", "VERDICT", "REASON", "KERNEL");
 
   @Option(
@@ -31,6 +34,13 @@ final class StatusCommand implements Callable<Integer> {
 
   @Option(names = "--config", paramLabel = "FILE", description = "The agent's configuration.")
   private Optional<Path> config = Optional.empty();
+
+  @Option(
+      names = "--wait",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "Wait so long for the agent to answer and to have judged every pod.")
+  private Optional<Duration> wait = Optional.empty();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -45,7 +55,7 @@ final class StatusCommand implements Callable<Integer> {
     Path path = socket.isPresent() ? socket.get() : program.socketPath(config);
     AgentClient agent = new AgentClient(path);
     try {
-      print(agent.get("/v1/pods"), agent.get("/v1/status"), spec.commandLine().getOut());
+      print(pods(agent), agent.get("/v1/status"), spec.commandLine().getOut());
       return ExitStatus.OK;
     } catch (IOException | MalformedJsonException e) {
       throw new CommandFailedException(
@@ -53,7 +63,38 @@ final class StatusCommand implements Callable<Integer> {
           List.of(
               "The agent at %s does not answer: %s.".formatted(path, Shown.of(e.getMessage() + "")),
               "Is it running, and is this user allowed to ask it?"));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return ExitStatus.UNAVAILABLE;
     }
+  }
+
+  /** Asks until the answer is complete or the time is over; the last answer, or failure, counts. */
+  private JsonObject pods(AgentClient agent)
+      throws IOException, MalformedJsonException, InterruptedException {
+    long tries = wait.map(time -> time.dividedBy(RETRY)).orElse(0L);
+    for (long left = tries; left > 0; left--) {
+      try {
+        JsonObject pods = agent.get("/v1/pods");
+        if (isComplete(pods)) {
+          return pods;
+        }
+      } catch (IOException _) {
+        // It is not there yet.
+      }
+      Thread.sleep(RETRY);
+    }
+    return agent.get("/v1/pods");
+  }
+
+  private static boolean isComplete(JsonObject pods) throws MalformedJsonException {
+    List<JsonObject> listed = pods.objects("pods");
+    for (JsonObject pod : listed) {
+      if (pod.requireText("reason").equals(Reason.PENDING.toString())) {
+        return false;
+      }
+    }
+    return !listed.isEmpty();
   }
 
   private static void print(JsonObject pods, JsonObject status, PrintWriter out)

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate;
+
+import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.layout.LayoutImageSource;
+import dev.kernelgate.oci.ImageSource;
+import dev.kernelgate.oci.ImageSources;
+import dev.kernelgate.registry.DockerConfig;
+import dev.kernelgate.registry.ProxySettings;
+import dev.kernelgate.registry.RegistryImageSource;
+import dev.kernelgate.registry.RegistrySettings;
+import dev.kernelgate.signature.SigstoreVerifier;
+import dev.kernelgate.signature.TrustRoot;
+import dev.kernelgate.verdict.ProblemException;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verdict.Untrusted;
+import dev.kernelgate.verification.SignatureVerifier;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Turns the configuration into the adapters that it describes. */
+final class Adapters {
+
+  private Adapters() {}
+
+  /** A source for registries as configured; the caller closes it. */
+  static RegistryImageSource registries(AgentConfig.Images images, Surroundings surroundings) {
+    Map<String, String> environment = surroundings.environment();
+    ProxySettings proxy = ProxySettings.fromEnvironment(environment);
+    RegistrySettings defaults = RegistrySettings.defaults("").with(proxy);
+    return new RegistryImageSource(
+        images.registries().stream().map(registry -> settings(registry, proxy)).toList(),
+        defaults,
+        dockerConfig(images, environment),
+        surroundings.clock());
+  }
+
+  /** The configured layouts beside the registries. */
+  static ImageSources sources(AgentConfig.Images images, ImageSource registries) {
+    return new ImageSources(
+        images.layouts().stream()
+            .map(layout -> new ImageSources.Route(layout.prefix(), layout(layout.path())))
+            .toList(),
+        registries);
+  }
+
+  /** A layout; one that cannot be opened says so in every answer. */
+  static ImageSource layout(Path path) {
+    try {
+      return LayoutImageSource.open(path);
+    } catch (ProblemException e) {
+      return new UnusableSource(e.problem());
+    }
+  }
+
+  /** A verifier over the configured roots; roots that cannot be read show in every finding. */
+  static SignatureVerifier verifier(List<AgentConfig.TrustRoot> roots) {
+    try {
+      return SigstoreVerifier.over(trustRoots(roots));
+    } catch (ProblemException e) {
+      return new UnusableTrustRoot(e.problem());
+    }
+  }
+
+  /**
+   * Reads trust roots.
+   *
+   * @throws ProblemException {@code TrustRootUnavailable} if one of them cannot be used
+   */
+  static List<TrustRoot> trustRoots(List<AgentConfig.TrustRoot> roots) throws ProblemException {
+    List<TrustRoot> read = new ArrayList<>();
+    for (AgentConfig.TrustRoot root : roots) {
+      read.add(
+          switch (root) {
+            case AgentConfig.TrustRoot.PublicGood() -> TrustRoot.publicGood();
+            case AgentConfig.TrustRoot.File(Path path) -> trustRoot(path);
+          });
+    }
+    return read;
+  }
+
+  private static TrustRoot trustRoot(Path path) throws ProblemException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return TrustRoot.parse(in.readNBytes(TrustRoot.MAX_BYTES + 1));
+    } catch (IOException e) {
+      throw new ProblemException(
+          Reason.TRUST_ROOT_UNAVAILABLE,
+          "the file cannot be read: " + Untrusted.quote(e.toString()),
+          e);
+    }
+  }
+
+  private static RegistrySettings settings(AgentConfig.Registry registry, ProxySettings usual) {
+    ProxySettings proxy =
+        registry.proxy().map(uri -> ProxySettings.through(uri, usual.noProxy())).orElse(usual);
+    return RegistrySettings.defaults(registry.host())
+        .withMirrors(registry.mirrors())
+        .with(proxy)
+        .with(security(registry.transport()));
+  }
+
+  private static RegistrySettings.Security security(AgentConfig.Transport transport) {
+    return switch (transport) {
+      case AgentConfig.Transport.PlainHttp() -> new RegistrySettings.Security.PlainHttp();
+      case AgentConfig.Transport.Tls(
+              Optional<Path> caFile,
+              Optional<AgentConfig.ClientCertificate> client) ->
+          new RegistrySettings.Security.Tls(
+              caFile,
+              client.map(
+                  pair ->
+                      new RegistrySettings.ClientCertificate(
+                          pair.certificateFile(), pair.keyFile())));
+    };
+  }
+
+  /** Docker's own places for its configuration, unless the agent's names another. */
+  private static DockerConfig dockerConfig(
+      AgentConfig.Images images, Map<String, String> environment) {
+    Optional<Path> file =
+        images
+            .dockerConfig()
+            .or(
+                () ->
+                    directory(environment, "DOCKER_CONFIG").map(dir -> dir.resolve("config.json")))
+            .or(
+                () ->
+                    directory(environment, "HOME").map(dir -> dir.resolve(".docker/config.json")));
+    return file.map(path -> DockerConfig.at(path, helperDirectories(environment)))
+        .orElseGet(DockerConfig::none);
+  }
+
+  private static Optional<Path> directory(Map<String, String> environment, String name) {
+    return Optional.ofNullable(environment.get(name))
+        .filter(Predicate.not(String::isEmpty))
+        .map(Path::of);
+  }
+
+  private static List<Path> helperDirectories(Map<String, String> environment) {
+    return Arrays.stream(environment.getOrDefault("PATH", "").split(":", -1))
+        .filter(Predicate.not(String::isEmpty))
+        .map(Path::of)
+        .toList();
+  }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate;
+
+import dev.kernelgate.verification.NodeCondition;
+import dev.kernelgate.verification.PodVerdict;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an agent says about itself. Everything but the problems is fixed when it starts; safe for
+ * any thread.
+ */
+final class AgentStatus {
+
+  private final Identity identity;
+  private volatile List<String> problems = List.of();
+
+  /**
+   * What does not change while the agent runs.
+   *
+   * @param version of the program
+   * @param platform that kernels are judged for
+   * @param mode enforce or audit, where no rule says otherwise
+   * @param policyRevision changes with the policy
+   * @param trustRootRevision changes with the trust roots
+   * @param startedAt when it began
+   * @param isReady whether it has all it needs to trust anything
+   */
+  record Identity(
+      String version,
+      String platform,
+      String mode,
+      String policyRevision,
+      String trustRootRevision,
+      Instant startedAt,
+      boolean isReady) {}
+
+  AgentStatus(Identity identity) {
+    this.identity = identity;
+  }
+
+  /** Replaces what is wrong with the pod manifests. */
+  void noteProblems(List<String> current) {
+    problems = List.copyOf(current);
+  }
+
+  boolean isReady() {
+    return identity.isReady();
+  }
+
+  Map<String, Object> toFields(List<PodVerdict> pods) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("version", identity.version());
+    fields.put("platform", identity.platform());
+    fields.put("mode", identity.mode());
+    fields.put("policyRevision", identity.policyRevision());
+    fields.put("trustRootRevision", identity.trustRootRevision());
+    fields.put("startedAt", identity.startedAt());
+    fields.put("ready", identity.isReady());
+    fields.put("conditions", List.of(NodeCondition.of(pods).toFields()));
+    fields.put("problems", problems);
+    return fields;
+  }
+}

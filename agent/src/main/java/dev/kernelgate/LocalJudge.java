@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate;
+
+import dev.kernelgate.cli.Program;
+import dev.kernelgate.cli.VerifyOptions;
+import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.node.NodeKernels;
+import dev.kernelgate.oci.ImageSources;
+import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.registry.RegistryImageSource;
+import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.KernelVerifier;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The agent's own verifier, for {@code verify}. Used by one thread. */
+final class LocalJudge implements Program.Judge {
+
+  private static final Duration MOST_TIME = Duration.ofHours(1);
+
+  private final Surroundings surroundings;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final RegistryImageSource registries;
+  private final KernelVerifier verifier;
+
+  LocalJudge(
+      AgentConfig config, Architecture host, VerifyOptions options, Surroundings surroundings) {
+    this.surroundings = surroundings;
+    this.registries = Adapters.registries(config.images(), surroundings);
+    ImageSources sources =
+        options
+            .layout()
+            .map(path -> new ImageSources(List.of(), Adapters.layout(path)))
+            .orElseGet(() -> Adapters.sources(config.images(), registries));
+    this.verifier =
+        new KernelVerifier(
+            new NodeKernels(config.node().daemonToml()),
+            new KernelImages(sources, host),
+            Adapters.verifier(
+                options.trustedRoot().map(LocalJudge::only).orElse(config.trustRoots())),
+            config.policy(),
+            new CheckSlots(threads, surroundings.nanoTime(), MOST_TIME, 1, 1),
+            surroundings.clock());
+  }
+
+  @Override
+  public Decision verify(String reference, Duration budget) {
+    return verifier.verify(KernelRequest.image(reference), surroundings.deadlineIn(budget));
+  }
+
+  @Override
+  public void close() {
+    registries.close();
+    threads.shutdownNow();
+  }
+
+  private static List<AgentConfig.TrustRoot> only(Path trustedRoot) {
+    return List.of(new AgentConfig.TrustRoot.File(trustedRoot));
+  }
+}

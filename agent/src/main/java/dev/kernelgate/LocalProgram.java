@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate;
+
+import dev.kernelgate.cli.CommandFailedException;
+import dev.kernelgate.cli.ExitStatus;
+import dev.kernelgate.cli.Program;
+import dev.kernelgate.cli.VerifyOptions;
+import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.config.ConfigException;
+import dev.kernelgate.config.ConfigFile;
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.node.HostArchitecture;
+import dev.kernelgate.policy.SignatureFinding;
+import dev.kernelgate.signature.SigstoreVerifier;
+import dev.kernelgate.verdict.ProblemException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/** Does what the commands ask for, in this process. */
+final class LocalProgram implements Program {
+
+  private final Surroundings surroundings;
+
+  LocalProgram(Surroundings surroundings) {
+    this.surroundings = surroundings;
+  }
+
+  @Override
+  public Judge judge(VerifyOptions options) throws CommandFailedException {
+    AgentConfig config = load(options.config());
+    Architecture host =
+        options.platform().isPresent() ? options.platform().get() : platform(config);
+    return new LocalJudge(config, host, options, surroundings);
+  }
+
+  @Override
+  public void runAgent(Optional<Path> file) throws CommandFailedException {
+    AgentConfig config = load(file);
+    Architecture host = platform(config);
+    logAs(config.log());
+    CountDownLatch stopped = new CountDownLatch(1);
+    CountDownLatch closed = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, closed), "stop"));
+    try (Agent _ = Agent.start(config, host, surroundings)) {
+      stopped.await();
+    } catch (IOException e) {
+      throw new CommandFailedException(ExitStatus.UNAVAILABLE, List.of(e.getMessage() + ""));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      closed.countDown();
+    }
+  }
+
+  @Override
+  public List<String> checkConfig(Path file) {
+    try {
+      ConfigFile.load(file);
+      return List.of();
+    } catch (ConfigException e) {
+      return e.problems();
+    }
+  }
+
+  @Override
+  public Path socketPath(Optional<Path> config) throws CommandFailedException {
+    return load(config).socket().path();
+  }
+
+  @Override
+  public SignatureFinding verifyArtifact(byte[] bundle, Digest artifact, Optional<Path> trustedRoot)
+      throws CommandFailedException {
+    AgentConfig.TrustRoot root =
+        trustedRoot
+            .<AgentConfig.TrustRoot>map(AgentConfig.TrustRoot.File::new)
+            .orElseGet(AgentConfig.TrustRoot.PublicGood::new);
+    try {
+      return SigstoreVerifier.over(Adapters.trustRoots(List.of(root)))
+          .verifyArtifact(bundle, artifact);
+    } catch (ProblemException e) {
+      throw new CommandFailedException(
+          ExitStatus.NOT_GOOD, List.of("not verified: " + e.getMessage()));
+    }
+  }
+
+  @Override
+  public String version() {
+    return Version.current();
+  }
+
+  private static AgentConfig load(Optional<Path> file) throws CommandFailedException {
+    try {
+      return file.isPresent() ? ConfigFile.load(file.get()) : AgentConfig.defaults();
+    } catch (ConfigException e) {
+      throw new CommandFailedException(ExitStatus.CONFIG, e.problems());
+    }
+  }
+
+  private static Architecture platform(AgentConfig config) throws CommandFailedException {
+    Optional<Architecture> host =
+        config
+            .node()
+            .platform()
+            .or(() -> HostArchitecture.detect(System.getProperty("os.arch", "")));
+    return host.orElseThrow(
+        () ->
+            new CommandFailedException(
+                ExitStatus.UNAVAILABLE,
+                List.of(
+                    "There are no zone kernels for this host's architecture; to judge for another,"
+                        + " name it with --platform or node.platform.")));
+  }
+
+  /** The logging library reads these when the first logger is made, which is after this. */
+  private static void logAs(AgentConfig.Log log) {
+    String level =
+        switch (log.level()) {
+          case ERROR -> "ERROR";
+          case WARNING -> "WARN";
+          case INFO -> "INFO";
+          case DEBUG -> "DEBUG";
+        };
+    System.setProperty("kernelgate.log.level", level);
+    System.setProperty("kernelgate.log.target", "System.out");
+    System.setProperty("kernelgate.log.format", log.format().name().toUpperCase(Locale.ROOT));
+  }
+
+  /** The virtual machine ends when its hooks have: hold it until the agent is closed. */
+  private static void stop(CountDownLatch stopped, CountDownLatch closed) {
+    stopped.countDown();
+    try {
+      closed.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

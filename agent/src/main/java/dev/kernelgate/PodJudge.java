@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate;
+
+import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.node.NodePods;
+import dev.kernelgate.node.PodManifestDirectory;
+import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.KernelVerifier;
+import dev.kernelgate.verification.PodVerdict;
+import dev.kernelgate.verification.VerdictBook;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Judges the node's pods before their launchers ask, and again from time to time: tags move,
+ * signatures arrive late. What has not changed costs nothing, since the verifier remembers. One
+ * thread looks at the directory; each pod is judged on a virtual thread of its own, and the
+ * verifier bounds how many work at once.
+ */
+final class PodJudge implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PodJudge.class);
+
+  private final PodManifestDirectory directory;
+  private final KernelVerifier verifier;
+  private final VerdictBook book;
+  private final AgentStatus status;
+  private final DecisionLog log;
+  private final Surroundings surroundings;
+  private final Pace pace;
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final Thread watcher = Thread.ofVirtual().name("pods").unstarted(this::watch);
+
+  /**
+   * How often.
+   *
+   * @param look time between two looks at the directory
+   * @param again time between two judgements of a pod that has not changed
+   * @param budget time for one judgement
+   */
+  record Pace(Duration look, Duration again, Duration budget) {}
+
+  PodJudge(
+      PodManifestDirectory directory,
+      KernelVerifier verifier,
+      VerdictBook book,
+      AgentStatus status,
+      Surroundings surroundings,
+      Pace pace) {
+    this.directory = directory;
+    this.verifier = verifier;
+    this.book = book;
+    this.status = status;
+    this.surroundings = surroundings;
+    this.pace = pace;
+    this.log = new DecisionLog();
+  }
+
+  void start() {
+    watcher.start();
+  }
+
+  @Override
+  public void close() {
+    end.countDown();
+    watcher.interrupt();
+  }
+
+  private void watch() {
+    long looksBetween = Math.max(1, pace.again().dividedBy(pace.look()));
+    try {
+      for (long look = 0; !end.await(pause(look), TimeUnit.MILLISECONDS); look++) {
+        Optional<NodePods> changed = directory.readIfChanged();
+        changed.ifPresent(this::take);
+        if (changed.isPresent() || look % looksBetween == 0) {
+          judgeAll();
+        }
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("stopped looking at pods");
+    }
+  }
+
+  private long pause(long look) {
+    return look == 0 ? 0 : pace.look().toMillis();
+  }
+
+  private void take(NodePods pods) {
+    book.replacePods(pods.kernels());
+    status.noteProblems(pods.problems());
+    pods.problems().forEach(problem -> LOG.warn("pod manifest not used: {}", problem));
+  }
+
+  private void judgeAll() {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<PodVerdict> pods = book.pods();
+      pods.forEach(pod -> threads.execute(() -> judge(pod)));
+    }
+  }
+
+  private void judge(PodVerdict pod) {
+    KernelRequest request =
+        new KernelRequest(pod.kernel(), Optional.empty(), Optional.of(pod.pod()));
+    Decision decision = verifier.verify(request, surroundings.deadlineIn(pace.budget()));
+    book.record(decision);
+    boolean isNews =
+        pod.decision()
+            .filter(
+                before ->
+                    before.verdict().equals(decision.verdict())
+                        && before.digest().equals(decision.digest()))
+            .isEmpty();
+    if (isNews) {
+      log.judged(pod.pod(), decision);
+    }
+  }
+}

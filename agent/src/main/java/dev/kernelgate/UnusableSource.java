@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate;
+
+import dev.kernelgate.kernel.BootSource;
+import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.oci.FetchedManifest;
+import dev.kernelgate.oci.ImageSource;
+import dev.kernelgate.oci.Repository;
+import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verdict.ProblemException;
+import java.util.Optional;
+
+/**
+ * Stands in for a layout that could not be opened: its images are undetermined, all others are
+ * judged as ever.
+ */
+record UnusableSource(Problem problem) implements ImageSource {
+
+  @Override
+  public Optional<FetchedManifest> manifest(
+      Repository repository, String selector, Deadline deadline) throws ProblemException {
+    throw new ProblemException(problem);
+  }
+
+  @Override
+  public Optional<byte[]> blob(
+      Repository repository, Digest digest, int maxBytes, Deadline deadline)
+      throws ProblemException {
+    throw new ProblemException(problem);
+  }
+
+  @Override
+  public Optional<FetchedManifest> referrers(
+      Repository repository, Digest subject, Deadline deadline) throws ProblemException {
+    throw new ProblemException(problem);
+  }
+
+  @Override
+  public BootSource kind() {
+    return BootSource.LAYOUT;
+  }
+}
