@@ -80,6 +80,6 @@ record Call(
   /** Names what was asked, without any secret. */
   @Override
   public String toString() {
-    return (form.isPresent() ? "POST " : "GET ") + uri.getHost() + uri.getPath();
+    return (form.isPresent() ? "POST " : "GET ") + Failures.describe(uri);
   }
 }

@@ -31,6 +31,8 @@ final class Connections implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<ClientKey, HttpClient> clients = new HashMap<>();
 
+  private boolean closed;
+
   /** What distinguishes clients; hosts with equal settings share one. */
   private record ClientKey(Security security, ProxySettings proxy) {}
 
@@ -72,6 +74,9 @@ final class Connections implements AutoCloseable {
   private Connection connection(RegistrySettings settings) throws ProblemException {
     lock.lock();
     try {
+      if (closed) {
+        throw new ProblemException(Reason.REGISTRY_UNREACHABLE, "kernelgate is shutting down");
+      }
       HttpClient own = client(settings.security(), settings.proxy());
       HttpClient foreign = client(withoutClientCertificate(settings.security()), settings.proxy());
       return new Connection(settings, own, foreign);
@@ -126,6 +131,7 @@ final class Connections implements AutoCloseable {
     try {
       List<HttpClient> open = new ArrayList<>(clients.values());
       clients.clear();
+      closed = true;
       open.forEach(HttpClient::shutdownNow);
     } finally {
       lock.unlock();

@@ -187,9 +187,6 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
   private static ProblemException wrongType(Reply reply) {
     return new ProblemException(
         Reason.REGISTRY_MISBEHAVED,
-        Failures.hostOf(reply.uri())
-            + reply.uri().getPath()
-            + " has content type "
-            + Untrusted.quote(reply.mediaType()));
+        Failures.describe(reply.uri()) + " has content type " + Untrusted.quote(reply.mediaType()));
   }
 }

@@ -135,7 +135,7 @@ final class Transport {
     try {
       target = Call.resolve(call.uri(), location);
     } catch (IllegalArgumentException _) {
-      throw misbehaved(call, "redirects to " + Untrusted.quote(location) + ", which is no address");
+      throw misbehaved(call, "redirects to " + shown(location) + ", which is no address");
     }
     boolean secure = "https".equals(target.getScheme());
     boolean plainToPlain =
@@ -143,10 +143,15 @@ final class Transport {
             && call.uri().getScheme().equals("http")
             && connection.isPlainHttp();
     if (!Call.isUsable(target) || !(secure || plainToPlain)) {
-      throw misbehaved(
-          call, "redirects to " + Untrusted.quote(location) + ", where it is not followed");
+      throw misbehaved(call, "redirects to " + shown(location) + ", where it is not followed");
     }
     return target;
+  }
+
+  /** Without the query, which in a signed address is a secret. */
+  private static String shown(String location) {
+    int query = location.indexOf('?');
+    return Untrusted.quote(query < 0 ? location : location.substring(0, query));
   }
 
   private static ProblemException overdue(Call call, String what) {

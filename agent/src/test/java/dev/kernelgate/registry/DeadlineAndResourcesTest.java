@@ -150,6 +150,15 @@ class DeadlineAndResourcesTest {
   }
 
   @Test
+  void asksNothingOnceItIsClosed() {
+    source.close();
+
+    assertThat(problemOf(() -> source.manifest(image(registry), "6.1", Sources.enough())))
+        .hasMessageContaining("RegistryUnreachable");
+    assertThat(registry.requests()).isEmpty();
+  }
+
+  @Test
   void twoThousandRequestsLeaveNoDescriptorsAndNoThreadsBehind() throws Exception {
     fetch(20);
     long descriptors = openDescriptors();

@@ -84,6 +84,20 @@ class RedirectTest {
     }
   }
 
+  @Test
+  void showsNeitherControlCharactersNorSignedQueries() {
+    for (String location : List.of("/%1b%0a/x?sig=" + SECRET, "ftp://h/?sig=" + SECRET)) {
+      registry.misbehave(MANIFEST_PATH, Fault.redirect(302, location));
+      registry.misbehave("/\u001b\n/x", Fault.status(403));
+      try (RegistryImageSource source = Sources.plainHttp(registry)) {
+        assertThat(problemOf(() -> fetch(source)).problem().detail())
+            .doesNotContain(SECRET)
+            .doesNotContain("\u001b")
+            .doesNotContain("\n");
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("badRedirects")
   void doesNotFollowARedirectTo(String location) {
