@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "options.h"
@@ -25,7 +26,8 @@ static const char usage[] =
     "      --digest DIGEST           what is about to boot, sha256:...\n"
     "      --pod NAMESPACE/NAME/UID  the pod it is for\n"
     "      --timeout MS              give up after so many milliseconds, 1 to 60000 [10000]\n"
-    "      --socket PATH             the agent's socket [" KG_SOCKET_PATH "]\n"
+    "      --socket PATH             the agent's socket [" KG_SOCKET_PATH
+    "]\n"
     "      --server-uid UID          who must be listening there [0]\n"
     "      --on-unavailable ACTION   without any answer: deny or allow [deny]\n"
     "      --help, --version\n"
@@ -69,7 +71,7 @@ static void explain(FILE *out, int r, const struct kg_decision *decision) {
     fprintf(out, "%s: status %d", kg_describe(r), decision->status);
   else
     fprintf(out, "%s (%s)", kg_describe(r), strerror(-r));
-  if (decision->message[0] != '\0')
+  if (r != -EBADE && decision->message[0] != '\0')
     fprintf(out, ": %s", decision->message);
 }
 
@@ -120,17 +122,27 @@ static int check(const struct options *options) {
 }
 
 /*
- * Reads what containerd writes to standard input, so that its write does not fail; at most 64 KiB
- * and never longer than a tenth of a second without a byte. The descriptor in it says nothing that
- * -digest does not.
+ * Reads what containerd writes to standard input, so that its write does not fail: at most 64 KiB,
+ * for at most two seconds. The descriptor in it says nothing that -digest does not.
  */
 static void drain_standard_input(void) {
   struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
   char bytes[4096];
+  size_t size = 0;
+  struct timespec begin;
+  struct timespec now;
+  ssize_t n;
 
-  for (unsigned i = 0; i < 16; i++)
-    if (poll(&input, 1, 100) <= 0 || read(STDIN_FILENO, bytes, sizeof(bytes)) <= 0)
+  (void) clock_gettime(CLOCK_MONOTONIC, &begin);
+  do {
+    if (poll(&input, 1, 100) <= 0)
       return;
+    n = read(STDIN_FILENO, bytes, sizeof(bytes));
+    if (n <= 0)
+      return;
+    size += (size_t) n;
+    (void) clock_gettime(CLOCK_MONOTONIC, &now);
+  } while (size < 65536 && now.tv_sec - begin.tv_sec < 2);
 }
 
 /*

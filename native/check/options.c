@@ -50,7 +50,7 @@ static const struct {
     [OPTION_OPERATION] = {"-operation", true},
 };
 
-/* containerd gives a verifier ten seconds unless configured otherwise, and then drops its reason. */
+/* containerd gives a verifier ten seconds unless told otherwise, and then drops its reason. */
 #define VERIFIER_TIMEOUT_MS 9000u
 
 static int parse_number(const char *text, unsigned max, unsigned *ret_number) {

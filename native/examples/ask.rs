@@ -37,7 +37,15 @@ fn server_uid(agent: &UnixStream) -> Result<u32> {
     let mut server = Credentials::default();
     let mut size = std::mem::size_of::<Credentials>() as u32;
     // SAFETY: value and size describe a live `struct ucred`, and the descriptor is open.
-    match unsafe { getsockopt(agent.as_raw_fd(), SOL_SOCKET, SO_PEERCRED, &mut server, &mut size) } {
+    match unsafe {
+        getsockopt(
+            agent.as_raw_fd(),
+            SOL_SOCKET,
+            SO_PEERCRED,
+            &mut server,
+            &mut size,
+        )
+    } {
         0 => Ok(server.uid),
         _ => Err(Error::last_os_error()),
     }
@@ -48,7 +56,10 @@ fn quote(text: &str) -> Result<String> {
     if !text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
         return Err(broken("a reference is printable ASCII"));
     }
-    Ok(format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")))
+    Ok(format!(
+        "\"{}\"",
+        text.replace('\\', "\\\\").replace('"', "\\\"")
+    ))
 }
 
 /// Reads until the agent closes, within the deadline and the limit.
@@ -100,7 +111,9 @@ fn ask(image: &str, path: &str, uid: u32) -> Result<i32> {
     )?;
     let answer = receive(&mut agent, deadline)?;
     let answer = std::str::from_utf8(&answer).map_err(|_| broken("the answer is not UTF-8"))?;
-    let (head, body) = answer.split_once("\r\n\r\n").ok_or_else(|| broken("no answer"))?;
+    let (head, body) = answer
+        .split_once("\r\n\r\n")
+        .ok_or_else(|| broken("no answer"))?;
     if only(head, "Content-Length").parse() != Ok(body.len()) {
         return Err(broken("the answer broke off"));
     }

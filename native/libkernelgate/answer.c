@@ -51,7 +51,7 @@ static int parse_verdict(struct span span, enum kg_verdict *ret_verdict) {
   return 0;
 }
 
-/* RFC 9110, section 8.6. Five digits are enough for KG_ANSWER_MAX and cannot overflow. */
+/* RFC 9110, section 8.6. Stops counting beyond KG_ANSWER_MAX, as more digits could wrap around. */
 static int parse_length(struct span span, size_t *ret_length) {
   size_t length = 0;
 
@@ -125,12 +125,14 @@ static int parse_decision(const struct head *head, struct kg_decision *decision)
   return parse_verdict(head->fields[FIELD_VERDICT], &decision->verdict);
 }
 
-/* An error answer: none of our fields, and a status that cannot be taken for a yes. */
+/* An error answer: no verdict, a status that cannot be taken for a yes, and at most a plain no. */
 static bool is_error(const struct head *head) {
-  for (size_t i = FIELD_BOOT; i <= FIELD_DIGEST; i++)
+  struct span boot = head->fields[FIELD_BOOT];
+
+  for (size_t i = FIELD_VERDICT; i <= FIELD_DIGEST; i++)
     if (head->fields[i].at != NULL)
       return false;
-  return head->status >= 400;
+  return head->status >= 400 && (boot.at == NULL || equals(boot, "false"));
 }
 
 int kg_answer_parse(

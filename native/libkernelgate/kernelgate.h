@@ -54,7 +54,7 @@ struct kg_request {
   const char *variant; /* a name of [zone.kernel-variants] in daemon.toml */
   bool node_default;   /* the node's default kernel */
 
-  const char *digest; /* what the launcher is about to boot; an answer about another one is no yes */
+  const char *digest; /* what is about to boot; an answer about another one is no yes */
 
   /* For whom; shown and logged only. All three or none. */
   const char *pod_namespace;
@@ -79,7 +79,7 @@ struct kg_decision {
   int status;                        /* HTTP status code, 0 without an answer */
   char digest[KG_DIGEST_LENGTH + 1]; /* the platform manifest that the answer is about */
   char reason[KG_REASON_MAX + 1];    /* CamelCase word, see reasons.md of the agent */
-  char message[KG_MESSAGE_MAX + 1];  /* a sentence for people, printable ASCII; never decide by it */
+  char message[KG_MESSAGE_MAX + 1];  /* a sentence, printable ASCII; never decide by it */
 };
 
 /*

@@ -3,16 +3,20 @@
 #ifndef KERNELGATE_COMMAND_H
 #define KERNELGATE_COMMAND_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 struct result {
   int status;     /* exit status, or 128 + signal */
   long ms;        /* wall-clock time */
   char out[4096]; /* standard output */
   char err[4096]; /* standard error */
+  bool input_taken;
 };
 
 enum output { OUTPUT_CAUGHT, OUTPUT_FULL, OUTPUT_CLOSED };
 
-/* input is written to standard input, which is /dev/null when it is NULL. */
-struct result command_run(const char *const arguments[], const char *input, enum output output);
+/* Standard input is a pipe into which input_size blanks are written, more than it can hold. */
+struct result command_run(const char *const arguments[], size_t input_size, enum output output);
 
 #endif

@@ -22,13 +22,13 @@ static unsigned failures;
   } while (0)
 
 /* For what must hold for the test itself to make sense. */
-#define require(condition)                                                    \
-  do {                                                                        \
-    if (!(condition)) {                                                       \
-      fprintf(stderr, "%s:%d: broken test: ", __FILE__, __LINE__);            \
-      perror(#condition);                                                     \
-      exit(99);                                                               \
-    }                                                                         \
+#define require(condition)                                         \
+  do {                                                             \
+    if (!(condition)) {                                            \
+      fprintf(stderr, "%s:%d: broken test: ", __FILE__, __LINE__); \
+      perror(#condition);                                          \
+      exit(99);                                                    \
+    }                                                              \
   } while (0)
 
 static inline int report(const char *what) {

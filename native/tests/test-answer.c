@@ -15,7 +15,8 @@
 
 #define INPUT_MAX (2u * KG_ANSWER_MAX)
 
-static const char digest[] = "sha256:4f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e61";
+static const char digest[] =
+    "sha256:4f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e61";
 static const char other_digest[] =
     "sha256:9999999999999999999999999999999999999999999999999999999999999999";
 
@@ -23,8 +24,8 @@ static char *guard; /* the first byte that cannot be read */
 
 static void set_up_guard(void) {
   size_t page = (size_t) sysconf(_SC_PAGESIZE);
-  char *pages = mmap(
-      NULL, INPUT_MAX + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  char *pages =
+      mmap(NULL, INPUT_MAX + page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
   require(pages != MAP_FAILED);
   guard = pages + INPUT_MAX;
@@ -71,7 +72,8 @@ static void refuses_every_beginning(const char *name, const char *bytes, size_t 
 }
 
 /* A yes takes three agreeing fields, so no single changed byte makes a no into one. */
-static void stays_no_when_any_byte_changes(const char *name, const char *bytes, size_t size, int r) {
+static void stays_no_when_any_byte_changes(
+    const char *name, const char *bytes, size_t size, int r) {
   static const char values[] = "\0\t\n\r \"09:AZatf\x7f\x80\xff";
   char changed[KG_ANSWER_MAX];
   struct kg_decision decision;
@@ -157,7 +159,7 @@ static int expected(
   bool yes = boot && strcmp(boot, "true") == 0;
   bool no = boot && strcmp(boot, "false") == 0;
 
-  if (!boot && !verdict && !reason && !named)
+  if ((!boot || no) && !verdict && !reason && !named)
     return status >= 400 ? -EREMOTEIO : -EPROTO;
   if (!verdict || !reason)
     return -EPROTO;
@@ -264,9 +266,15 @@ static void knows_digests(void) {
   expect(!kg_is_digest(NULL), "NULL");
   expect(!kg_is_digest(""), "empty");
   expect(!kg_is_digest("sha256:4f0b"), "short");
-  expect(!kg_is_digest("sha512:4f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e61"), "sha512");
-  expect(!kg_is_digest("sha256:4F0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e61"), "upper case");
-  expect(!kg_is_digest("sha256:4f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e611"), "long");
+  expect(
+      !kg_is_digest("sha512:4f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e61"),
+      "sha512");
+  expect(
+      !kg_is_digest("sha256:4F0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e61"),
+      "upper case");
+  expect(
+      !kg_is_digest("sha256:4f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e611"),
+      "long");
 }
 
 int main(int argc, char *argv[]) {

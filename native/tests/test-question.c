@@ -6,7 +6,8 @@
 #include "expect.h"
 #include "internal.h"
 
-static const char digest[] = "sha256:4f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e61";
+static const char digest[] =
+    "sha256:4f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e614f0b5e61";
 
 /* The JSON body of the request, or NULL when it was refused. */
 static const char *body_of(const struct kg_request *request) {

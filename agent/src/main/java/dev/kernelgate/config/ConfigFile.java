@@ -93,7 +93,7 @@ public final class ConfigFile {
   }
 
   private static byte[] read(Path file) throws ConfigException {
-    // Named pipes and devices never end; one byte more than the limit tells "too large" apart.
+    // One byte more than the limit is enough to tell that there is too much.
     try (InputStream in = Files.newInputStream(file)) {
       return in.readNBytes(YamlReader.MAX_BYTES + 1);
     } catch (NoSuchFileException e) {

@@ -11,6 +11,7 @@ import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
 import dev.kernelgate.policy.SignerIdentity;
 import dev.kernelgate.policy.VersionFloor;
+import dev.kernelgate.verdict.SignatureFacts;
 import dev.kernelgate.yaml.YamlFields;
 import dev.kernelgate.yaml.YamlProblems;
 import java.util.ArrayList;
@@ -81,7 +82,8 @@ final class PolicySection {
     }
     problems.add(
         entry.position(),
-        "rule '%s' is unreachable, all its images are covered before it by '%s'; put it first or remove it"
+        ("rule '%s' is unreachable, all its images are covered before it by '%s';"
+                + " put it first or remove it")
             .formatted(rule.name(), String.join("' and '", hiders)));
     return false;
   }
@@ -136,9 +138,10 @@ final class PolicySection {
   }
 
   private static String predicateType(String text) {
-    if (text.isBlank()) {
+    if (text.isBlank() || text.equals(SignatureFacts.COSIGN_SIGN)) {
       throw new IllegalArgumentException(
-          "the predicate type is empty; write one such as https://cyclonedx.org/bom");
+          "the predicate type is empty or that of a signature; write one such as"
+              + " https://cyclonedx.org/bom");
     }
     return text;
   }

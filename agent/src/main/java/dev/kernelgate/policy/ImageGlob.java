@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.policy;
 
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 
 /**
@@ -10,16 +11,19 @@ import java.util.regex.Pattern;
  * any number of characters other than a slash; {@code **}, alone between slashes, is one or more
  * whole path segments. The whole name has to match.
  *
- * <p>Matching never goes back further than the last wildcard, so it takes at most (length of the
- * name) times (length of the glob) steps.
- *
  * @param text the glob as written
  */
 public record ImageGlob(String text) {
 
   private static final int MAX_LENGTH = 512;
-  private static final String SEGMENTS = "**";
   private static final Pattern SEGMENT = Pattern.compile("[a-z0-9._:*-]+");
+  private static final String SEGMENTS_TEXT = "**";
+
+  /** {@code *}, as it is written. */
+  private static final char CHARACTERS = '*';
+
+  /** {@code **} as one symbol, which is in no name and no glob. */
+  private static final char SEGMENTS = '\0';
 
   /**
    * Checks the glob.
@@ -30,7 +34,7 @@ public record ImageGlob(String text) {
     if (text.length() > MAX_LENGTH) {
       throw new IllegalArgumentException("the glob is longer than " + MAX_LENGTH + " characters");
     }
-    List<String> segments = split(text);
+    List<String> segments = Arrays.asList(text.split("/", -1));
     if (segments.size() < 2) {
       throw new IllegalArgumentException("the glob has no registry host: write host/path");
     }
@@ -39,7 +43,7 @@ public record ImageGlob(String text) {
         throw new IllegalArgumentException(
             "a part between slashes is empty, or has a character that image names cannot have");
       }
-      if (segment.contains(SEGMENTS) && !segment.equals(SEGMENTS)) {
+      if (segment.contains(SEGMENTS_TEXT) && !segment.equals(SEGMENTS_TEXT)) {
         throw new IllegalArgumentException("'**' has to stand alone between slashes");
       }
     }
@@ -51,7 +55,7 @@ public record ImageGlob(String text) {
 
   /** Whether a name, {@code registry/repository} in full, matches. */
   public boolean matches(String name) {
-    return matchSegments(split(name));
+    return name.indexOf(SEGMENTS) < 0 && accepts(name);
   }
 
   /**
@@ -59,8 +63,8 @@ public record ImageGlob(String text) {
    * exotic pairs, never claims it wrongly.
    */
   public boolean covers(ImageGlob other) {
-    // A wildcard in the other's text is a character that only a wildcard of this one can swallow.
-    return matchSegments(split(other.text));
+    // A wildcard of the other glob is a symbol that only a wildcard of this one can take.
+    return accepts(other.symbols());
   }
 
   @Override
@@ -68,59 +72,55 @@ public record ImageGlob(String text) {
     return text;
   }
 
-  private boolean matchSegments(List<String> name) {
-    return matchWithStars(split(text), SEGMENTS, 1, name, ImageGlob::matchSegment);
-  }
-
-  private static boolean matchSegment(String glob, String segment) {
-    if (segment.equals(SEGMENTS)) {
-      return false;
-    }
-    return matchWithStars(
-        glob.chars().boxed().toList(),
-        (int) '*',
-        0,
-        segment.chars().boxed().toList(),
-        Integer::equals);
+  private String symbols() {
+    return text.replace(SEGMENTS_TEXT, String.valueOf(SEGMENTS));
   }
 
   /**
-   * Matches elements against a glob of elements, where {@code star} swallows {@code atLeast} or
-   * more of them. Giving the last star one more element is the only retry that can ever help: what
-   * an earlier star could swallow more, the last one can as well.
+   * Follows all places in the glob that the symbols read so far can have led to, at once. So a
+   * match takes at most (symbols) times (length of the glob) steps, however the glob is written.
    */
-  private static <T> boolean matchWithStars(
-      List<T> glob, T star, int atLeast, List<T> elements, BiPredicate<T, T> same) {
-    int at = 0;
-    int next = 0;
-    int afterStar = -1;
-    int swallowed = 0;
-    while (next < elements.size()) {
-      if (at < glob.size() && glob.get(at).equals(star)) {
-        at++;
-        afterStar = at;
-        next += atLeast;
-        swallowed = next;
-      } else if (at < glob.size() && same.test(glob.get(at), elements.get(next))) {
-        at++;
-        next++;
-      } else if (afterStar >= 0) {
-        at = afterStar;
-        swallowed++;
-        next = swallowed;
-      } else {
-        return false;
-      }
+  private boolean accepts(String symbols) {
+    String glob = symbols();
+    BitSet places = new BitSet(glob.length() + 1);
+    places.set(0);
+    for (int i = 0; i < symbols.length(); i++) {
+      places = placesAfter(symbols.charAt(i), glob, places);
     }
-    if (atLeast == 0) {
-      while (at < glob.size() && glob.get(at).equals(star)) {
-        at++;
-      }
-    }
-    return at == glob.size() && next == elements.size();
+    skipEmpty(glob, places);
+    return places.get(glob.length());
   }
 
-  private static List<String> split(String name) {
-    return List.of(name.split("/", -1));
+  private static BitSet placesAfter(char symbol, String glob, BitSet places) {
+    skipEmpty(glob, places);
+    BitSet next = new BitSet(glob.length() + 1);
+    places.clear(glob.length());
+    places.stream()
+        .forEach(
+            place -> {
+              switch (glob.charAt(place)) {
+                case CHARACTERS -> {
+                  if (symbol != '/' && symbol != SEGMENTS) {
+                    next.set(place);
+                  }
+                }
+                case SEGMENTS -> next.set(place, place + 2);
+                default -> {
+                  if (glob.charAt(place) == symbol) {
+                    next.set(place + 1);
+                  }
+                }
+              }
+            });
+    return next;
+  }
+
+  /** A {@code *} may stand for nothing, so whoever is at it is behind it as well. */
+  private static void skipEmpty(String glob, BitSet places) {
+    for (int place = 0; place < glob.length(); place++) {
+      if (places.get(place) && glob.charAt(place) == CHARACTERS) {
+        places.set(place + 1);
+      }
+    }
   }
 }

@@ -106,7 +106,7 @@ public final class Judgement {
   }
 
   /**
-   * The verdict on everything that was added.
+   * The verdict on everything that was added; ends the judgement.
    *
    * @param openQuestions what kept the caller from looking everywhere; whenever an answer to one of
    *     them could have led to trust, and it may still be answered, the verdict is undetermined

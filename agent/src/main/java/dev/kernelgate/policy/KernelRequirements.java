@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.policy;
 
+import dev.kernelgate.verdict.SignatureFacts;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,9 @@ public record KernelRequirements(
     attestations = Set.copyOf(attestations);
     if (attestations.stream().anyMatch(String::isBlank)) {
       throw new IllegalArgumentException("a predicate type must not be empty");
+    }
+    if (attestations.contains(SignatureFacts.COSIGN_SIGN)) {
+      throw new IllegalArgumentException("a signature is no attestation");
     }
     if (maxSignatureAge.filter(age -> !age.isPositive()).isPresent()) {
       throw new IllegalArgumentException("the maximum age of a signature must be positive");

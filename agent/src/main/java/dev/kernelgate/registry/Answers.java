@@ -74,7 +74,7 @@ final class Answers {
   private static Reply within(Reply reply) throws ProblemException {
     if (reply.body().tooLarge()) {
       throw new ProblemException(
-          Reason.LIMIT_EXCEEDED, describe(reply) + " sends more than the limit");
+          Reason.LIMIT_EXCEEDED, Failures.describe(reply.uri()) + " sends more than the limit");
     }
     return reply;
   }
@@ -117,10 +117,8 @@ final class Answers {
       Reason reason, Reply reply, String what, Optional<Duration> retryAfter) {
     return new ProblemException(
         new Problem(
-            reason, describe(reply) + " " + what + " (status " + reply.status() + ")", retryAfter));
-  }
-
-  private static String describe(Reply reply) {
-    return Failures.hostOf(reply.uri()) + reply.uri().getPath();
+            reason,
+            Failures.describe(reply.uri()) + " " + what + " (status " + reply.status() + ")",
+            retryAfter));
   }
 }

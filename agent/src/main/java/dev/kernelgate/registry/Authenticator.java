@@ -140,10 +140,7 @@ final class Authenticator {
       boolean allowed =
           "https".equals(realm.getScheme())
               || ("http".equals(realm.getScheme()) && location.connection().isPlainHttp());
-      if (allowed
-          && realm.getHost() != null
-          && realm.getUserInfo() == null
-          && realm.getFragment() == null) {
+      if (allowed && Call.isUsable(realm) && realm.getFragment() == null) {
         return realm;
       }
     } catch (IllegalArgumentException _) {

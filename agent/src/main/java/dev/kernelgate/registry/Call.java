@@ -41,6 +41,28 @@ record Call(
         maxBytes);
   }
 
+  /**
+   * The address that a reference means (RFC 3986, section 5.2). The JDK still follows the older RFC
+   * 2396, which loses the last segment of the path when only a query is given.
+   *
+   * @throws IllegalArgumentException if it is no reference
+   */
+  static URI resolve(URI base, String reference) {
+    if (reference.isEmpty()) {
+      throw new IllegalArgumentException("an empty reference leads to itself");
+    }
+    return reference.startsWith("?")
+        ? base.resolve(base.getRawPath() + reference)
+        : base.resolve(reference);
+  }
+
+  /** Whether a connection can be made to the address, and it carries no user and password. */
+  static boolean isUsable(URI uri) {
+    return uri.getHost() != null
+        && uri.getUserInfo() == null
+        && (uri.getPort() < 0 || RegistryHost.isPort(uri.getPort()));
+  }
+
   /** Whether scheme, host and port are the same. */
   static boolean isSameOrigin(URI one, URI other) {
     return one.getScheme().equals(other.getScheme())
@@ -58,6 +80,6 @@ record Call(
   /** Names what was asked, without any secret. */
   @Override
   public String toString() {
-    return (form.isPresent() ? "POST " : "GET ") + uri.getHost() + uri.getPath();
+    return (form.isPresent() ? "POST " : "GET ") + Failures.describe(uri);
   }
 }

@@ -31,6 +31,8 @@ final class Connections implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<ClientKey, HttpClient> clients = new HashMap<>();
 
+  private boolean closed;
+
   /** What distinguishes clients; hosts with equal settings share one. */
   private record ClientKey(Security security, ProxySettings proxy) {}
 
@@ -57,17 +59,24 @@ final class Connections implements AutoCloseable {
   }
 
   /** The mirrors of a registry, in order. */
-  List<String> mirrorsOf(Repository repository) {
+  List<String> mirrorsOf(Repository repository) throws ProblemException {
     return settingsFor(repository.registry()).mirrors();
   }
 
-  private RegistrySettings settingsFor(String host) {
+  private RegistrySettings settingsFor(String host) throws ProblemException {
+    if (!RegistryHost.isValid(host)) {
+      throw new ProblemException(
+          Reason.INVALID_REFERENCE, Untrusted.quote(host) + " is no address of a registry");
+    }
     return Optional.ofNullable(configured.get(host)).orElseGet(() -> defaults.forHost(host));
   }
 
   private Connection connection(RegistrySettings settings) throws ProblemException {
     lock.lock();
     try {
+      if (closed) {
+        throw new ProblemException(Reason.REGISTRY_UNREACHABLE, "kernelgate is shutting down");
+      }
       HttpClient own = client(settings.security(), settings.proxy());
       HttpClient foreign = client(withoutClientCertificate(settings.security()), settings.proxy());
       return new Connection(settings, own, foreign);
@@ -122,6 +131,7 @@ final class Connections implements AutoCloseable {
     try {
       List<HttpClient> open = new ArrayList<>(clients.values());
       clients.clear();
+      closed = true;
       open.forEach(HttpClient::shutdownNow);
     } finally {
       lock.unlock();

@@ -61,8 +61,15 @@ final class Failures {
         && causeOf(e, SSLException.class).isEmpty();
   }
 
-  /** A host for messages, with its port where the address names one. */
-  static String hostOf(URI uri) {
+  /**
+   * An address for messages, made harmless. The path stays encoded, since a redirect may hide
+   * control characters in it, and the query is left away, since it may hold a signature.
+   */
+  static String describe(URI uri) {
+    return Untrusted.quote(hostOf(uri) + uri.getRawPath());
+  }
+
+  private static String hostOf(URI uri) {
     return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
   }
 

@@ -26,11 +26,11 @@ record Location(Connection connection, String path) {
    */
   URI endpoint(String kind, String name) throws ProblemException {
     String resource = path + "/" + kind + "/" + name;
+    RegistrySettings settings = connection.settings();
     if (!SAFE.matcher(resource).matches() || resource.contains("..")) {
       throw new ProblemException(
           Reason.INVALID_REFERENCE, Untrusted.quote(resource) + " cannot be asked for");
     }
-    RegistrySettings settings = connection.settings();
     return URI.create(settings.scheme() + "://" + settings.wireHost() + "/v2/" + resource);
   }
 

@@ -111,8 +111,8 @@ final class ReferrerPages {
         throw unusable(link);
       }
       try {
-        URI next = page.resolve(matcher.group(1));
-        if (next.getHost() == null || !Call.isSameOrigin(page, next) || next.equals(page)) {
+        URI next = Call.resolve(page, matcher.group(1));
+        if (!Call.isUsable(next) || !Call.isSameOrigin(page, next) || next.equals(page)) {
           throw unusable(link);
         }
         return Optional.of(next);

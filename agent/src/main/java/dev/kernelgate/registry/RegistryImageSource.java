@@ -46,7 +46,7 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
    * A source for any registry. Certificate files are read when their registry is first asked.
    *
    * @param registries settings of particular registries and mirrors
-   * @param defaults settings of all others; its host does not matter
+   * @param defaults settings of all others
    * @param credentials what registries are shown when they ask
    * @param clock tells when tokens expire
    */
@@ -187,9 +187,6 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
   private static ProblemException wrongType(Reply reply) {
     return new ProblemException(
         Reason.REGISTRY_MISBEHAVED,
-        Failures.hostOf(reply.uri())
-            + reply.uri().getPath()
-            + " has content type "
-            + Untrusted.quote(reply.mediaType()));
+        Failures.describe(reply.uri()) + " has content type " + Untrusted.quote(reply.mediaType()));
   }
 }

@@ -4,11 +4,13 @@ package dev.kernelgate.registry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * How one registry is reached.
  *
- * @param host host and optional port as references name it; Docker Hub is {@code docker.io}
+ * @param host host and optional port as references name it; Docker Hub is {@code docker.io}, and
+ *     {@value #ANY_HOST} stands for every registry without settings of its own
  * @param security TLS, or plain HTTP where an administrator asked for it
  * @param mirrors asked first, in this order, each {@code host[:port][/path-prefix]}; the registry
  *     itself is asked when none has the answer. A mirror is reached with the settings of its own
@@ -22,6 +24,12 @@ public record RegistrySettings(
   /** What requests call themselves unless told otherwise. */
   public static final String DEFAULT_USER_AGENT = "kernelgate";
 
+  /** The host of settings that are for every registry without settings of its own. */
+  public static final String ANY_HOST = "*";
+
+  private static final Pattern USER_AGENT = Pattern.compile("[!-~]([ -~]{0,198}[!-~])?");
+  private static final String SEGMENT = "[a-z0-9]+([._-]+[a-z0-9]+)*";
+  private static final Pattern MIRROR_PATH = Pattern.compile(SEGMENT + "(/" + SEGMENT + ")*");
   private static final String DOCKER_HUB = "docker.io";
   private static final String DOCKER_HUB_HOST = "registry-1.docker.io";
 
@@ -51,8 +59,20 @@ public record RegistrySettings(
    */
   public record ClientCertificate(Path chainFile, Path keyFile) {}
 
+  /**
+   * Checks what becomes part of requests.
+   *
+   * @throws IllegalArgumentException if host, a mirror or the user agent cannot
+   */
   public RegistrySettings {
     mirrors = List.copyOf(mirrors);
+    if (!host.equals(ANY_HOST)) {
+      RegistryHost.require(host);
+    }
+    mirrors.forEach(RegistrySettings::checkMirror);
+    if (!USER_AGENT.matcher(userAgent).matches()) {
+      throw new IllegalArgumentException("a user agent is 1 to 200 printable ASCII characters");
+    }
   }
 
   /** TLS with the JDK's trust store, no mirrors, no proxy. */
@@ -71,7 +91,7 @@ public record RegistrySettings(
   }
 
   /** The same settings for another host, without the mirrors. */
-  public RegistrySettings forHost(String other) {
+  RegistrySettings forHost(String other) {
     return new RegistrySettings(other, security, List.of(), proxy, userAgent);
   }
 
@@ -88,6 +108,14 @@ public record RegistrySettings(
   /** The same behind other proxies. */
   public RegistrySettings with(ProxySettings other) {
     return new RegistrySettings(host, security, mirrors, other, userAgent);
+  }
+
+  private static void checkMirror(String mirror) {
+    int slash = mirror.indexOf('/');
+    RegistryHost.require(slash < 0 ? mirror : mirror.substring(0, slash));
+    if (slash >= 0 && !MIRROR_PATH.matcher(mirror.substring(slash + 1)).matches()) {
+      throw new IllegalArgumentException("'" + mirror + "' is not host[:port][/path]");
+    }
   }
 
   /** The scheme of every request to this registry. */

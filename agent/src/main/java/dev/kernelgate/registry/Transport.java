@@ -51,7 +51,7 @@ final class Transport {
   private static Reply exchange(Connection connection, Call call, Deadline deadline)
       throws ProblemException {
     if (deadline.isOver()) {
-      throw overdue(call);
+      throw overdue(call, "could not be asked");
     }
     AtomicBoolean headersArrived = new AtomicBoolean();
     CompletableFuture<HttpResponse<Body>> pending =
@@ -70,7 +70,8 @@ final class Transport {
           call, new Reply(call.uri(), response.statusCode(), response.headers(), response.body()));
     } catch (TimeoutException _) {
       pending.cancel(true);
-      throw overdue(call);
+      throw overdue(
+          call, headersArrived.get() ? "did not end its answer" : "did not begin to answer");
     } catch (InterruptedException _) {
       pending.cancel(true);
       Thread.currentThread().interrupt();
@@ -132,25 +133,30 @@ final class Transport {
     }
     URI target;
     try {
-      target = call.uri().resolve(location);
+      target = Call.resolve(call.uri(), location);
     } catch (IllegalArgumentException _) {
-      throw misbehaved(call, "redirects to " + Untrusted.quote(location) + ", which is no address");
+      throw misbehaved(call, "redirects to " + shown(location) + ", which is no address");
     }
     boolean secure = "https".equals(target.getScheme());
     boolean plainToPlain =
         "http".equals(target.getScheme())
             && call.uri().getScheme().equals("http")
             && connection.isPlainHttp();
-    if (target.getHost() == null || target.getUserInfo() != null || !(secure || plainToPlain)) {
-      throw misbehaved(
-          call, "redirects to " + Untrusted.quote(location) + ", where it is not followed");
+    if (!Call.isUsable(target) || !(secure || plainToPlain)) {
+      throw misbehaved(call, "redirects to " + shown(location) + ", where it is not followed");
     }
     return target;
   }
 
-  private static ProblemException overdue(Call call) {
+  /** Without the query, which in a signed address is a secret. */
+  private static String shown(String location) {
+    int query = location.indexOf('?');
+    return Untrusted.quote(query < 0 ? location : location.substring(0, query));
+  }
+
+  private static ProblemException overdue(Call call, String what) {
     return new ProblemException(
-        Reason.DEADLINE_EXCEEDED, call + " was not answered within the deadline");
+        Reason.DEADLINE_EXCEEDED, call + " " + what + " within the deadline");
   }
 
   private static ProblemException misbehaved(Call call, String what) {

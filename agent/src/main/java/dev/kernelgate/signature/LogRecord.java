@@ -15,7 +15,7 @@ import java.util.List;
 
 /**
  * What a log recorded about one signature: the body of its entry (rekor, pkg/types; rekor-tiles,
- * api/proto). Read only after the log has been shown to hold exactly these bytes.
+ * api/proto). Believed only once the log has been shown to hold exactly these bytes.
  *
  * @param kind how the other members are to be understood
  * @param digest SHA-256 of what was signed

@@ -18,35 +18,45 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Every check of one signature against one trust root, in the order in which each result is needed
- * by the next: a body is read only once the log is known to hold it, a statement only once it is
- * known to be signed.
+ * Every check of one signature. First that what came with it fits together, which needs nobody's
+ * word and is cheap to find wrong; then that a trust root vouches for each part.
  */
 final class SignatureCheck {
 
-  private final TrustRoot root;
+  private final SignatureMaterial material;
+  private final LogRecord record;
 
-  SignatureCheck(TrustRoot root) {
-    this.root = root;
+  private SignatureCheck(SignatureMaterial material, LogRecord record) {
+    this.material = material;
+    this.record = record;
   }
 
   /**
-   * Makes the checks.
+   * Requires that the signature is by the certificate's key, and that the log entry is about this
+   * signature, certificate and content. That shows nothing yet: anyone can make such a set.
    *
-   * @param subject the digest that the signature has to be about
+   * @throws ProblemException {@code InvalidSignature}
+   */
+  static SignatureCheck ofConsistent(SignatureMaterial material) throws ProblemException {
+    requireSigned(material);
+    LogRecord record =
+        LogRecord.parse(Base64.getDecoder().decode(material.log().entry().getBody()));
+    record.requireAbout(material);
+    return new SignatureCheck(material, record);
+  }
+
+  /**
+   * Requires that the root vouches for certificate, log entry and time, and that the signer spoke
+   * about the subject.
+   *
+   * @return the facts, which hold
    * @throws ProblemException the first check that failed
    */
-  SignatureFacts require(SignatureMaterial material, Digest subject) throws ProblemException {
+  SignatureFacts requireTrusted(TrustRoot root, Digest subject) throws ProblemException {
     SigningCertificate certificate = material.certificate();
     root.certificates().require(certificate);
-    requireSigned(material);
-
     TransparencyLog log = root.logs().require(material.log());
-    RekorEntry entry = material.log().entry();
-    LogRecord record = LogRecord.parse(Base64.getDecoder().decode(entry.getBody()));
-    record.requireAbout(material);
-
-    Instant signedAt = requireTime(material, record.kind(), log);
+    Instant signedAt = requireTime(root, log);
     Statement statement = Statement.of(material.content());
     statement.requireAbout(subject);
     return new SignatureFacts(
@@ -80,17 +90,17 @@ final class SignatureCheck {
    * authority's. Every time that is given has to lie within the certificate's validity and the log
    * key's; sigstore-java 2.0.0 checks neither for the log's time.
    */
-  private Instant requireTime(SignatureMaterial material, EntryKind kind, TransparencyLog log)
-      throws ProblemException {
+  private Instant requireTime(TrustRoot root, TransparencyLog log) throws ProblemException {
     List<Instant> times = new ArrayList<>();
     Optional<Instant> logged = logTime(material.log());
     if (logged.isPresent()) {
       material.certificate().requireValidAt(logged.get(), "the log's time");
       times.add(logged.get());
-    } else if (kind.isTimedByLog()) {
+    } else if (record.kind().isTimedByLog()) {
       // As cosign: a log that signs times must have signed this one, whatever else there is.
       throw new ProblemException(
-          NOT_IN_TRANSPARENCY_LOG, "the log entry " + kind + " has no signed entry timestamp");
+          NOT_IN_TRANSPARENCY_LOG,
+          "the log entry " + record.kind() + " has no signed entry timestamp");
     }
     for (byte[] timestamp : material.timestamps()) {
       Instant time = root.timestampAuthorities().require(timestamp, material.signature());

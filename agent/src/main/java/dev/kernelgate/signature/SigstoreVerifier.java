@@ -87,7 +87,7 @@ public final class SigstoreVerifier implements SignatureVerifier {
 
   private SignatureFinding find(Digest subject, Parsing parsing) {
     try {
-      return check(parsing.parse(), subject);
+      return find(subject, SignatureCheck.ofConsistent(parsing.parse()));
     } catch (ProblemException e) {
       return new SignatureFinding.Failed(e.problem());
     } catch (RuntimeException e) {
@@ -95,12 +95,12 @@ public final class SigstoreVerifier implements SignatureVerifier {
     }
   }
 
-  private SignatureFinding check(SignatureMaterial material, Digest subject) {
+  private SignatureFinding find(Digest subject, SignatureCheck check) {
     Optional<Problem> nearest = Optional.empty();
     for (TrustRoot root : roots) {
       Problem problem;
       try {
-        return new SignatureFinding.Verified(new SignatureCheck(root).require(material, subject));
+        return new SignatureFinding.Verified(check.requireTrusted(root, subject));
       } catch (ProblemException e) {
         problem = e.problem();
       } catch (RuntimeException e) {

@@ -23,6 +23,7 @@ public final class CheckSlots {
   private final Executor executor;
   private final LongSupplier nanoTime;
   private final Duration budget;
+  private final int capacity;
   private final Semaphore running;
   private final Semaphore admitted;
 
@@ -41,7 +42,13 @@ public final class CheckSlots {
     this.nanoTime = nanoTime;
     this.budget = budget;
     this.running = new Semaphore(concurrent, true);
-    this.admitted = new Semaphore(concurrent + waiting);
+    this.capacity = concurrent + waiting;
+    this.admitted = new Semaphore(capacity);
+  }
+
+  /** Pieces of work that run or wait now. */
+  public int admittedNow() {
+    return capacity - admitted.availablePermits();
   }
 
   long nanoTime() {

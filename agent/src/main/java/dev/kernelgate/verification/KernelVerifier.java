@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.verification;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
@@ -9,6 +11,7 @@ import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.oci.SignatureCandidate;
 import dev.kernelgate.oci.SignatureSearch;
+import dev.kernelgate.oci.VerifiedBytes;
 import dev.kernelgate.policy.Judgement;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
@@ -40,9 +43,16 @@ public final class KernelVerifier {
   private final KernelImages images;
   private final SignatureVerifier signatures;
   private final Policy policy;
+  private final String policyRevision;
   private final InstantSource clock;
   private final SharedWork<KernelReference, ResolvedKernel> resolutions;
   private final SharedWork<VerdictKey, Judged> verdicts;
+  private final Cache<Digest, VerifiedBytes> trustedManifests =
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumWeight(MEMORY_BYTES)
+          .weigher((Digest digest, VerifiedBytes manifest) -> manifest.bytes().length + ENTRY_BYTES)
+          .build();
 
   public KernelVerifier(
       BootKernels bootKernels,
@@ -55,6 +65,7 @@ public final class KernelVerifier {
     this.images = images;
     this.signatures = signatures;
     this.policy = policy;
+    this.policyRevision = policy.revision();
     this.clock = clock;
     Lifetimes lifetimes = Lifetimes.defaults();
     this.resolutions = new SharedWork<>(slots, lifetimes::of, KernelVerifier::weight, MEMORY_BYTES);
@@ -105,6 +116,14 @@ public final class KernelVerifier {
     return draft.concluded(Verdict.of(problem), clock.instant());
   }
 
+  /**
+   * The bytes of a platform manifest that was trusted lately and is still remembered, from which a
+   * launcher can boot exactly what was verified.
+   */
+  public Optional<VerifiedBytes> trustedManifest(Digest digest) {
+    return Optional.ofNullable(trustedManifests.getIfPresent(digest));
+  }
+
   private Verdict verdictFor(KernelRequest request, DecisionDraft draft, Deadline deadline) {
     try {
       return check(request, draft, deadline);
@@ -124,9 +143,13 @@ public final class KernelVerifier {
         draft.resolved(
             resolutions.get(reference, deadline, work -> images.resolve(reference, work)));
     requireBootDigest(request, kernel);
-    return draft.judged(
+    Judged judged =
         verdicts.get(
-            keyOf(reference, kernel), deadline, work -> judge(rule, reference, kernel, work)));
+            keyOf(reference, kernel), deadline, work -> judge(rule, reference, kernel, work));
+    if (judged.verdict() instanceof Verdict.Trusted) {
+      trustedManifests.put(kernel.bytes().digest(), kernel.bytes());
+    }
+    return draft.judged(judged);
   }
 
   private Judged judge(
@@ -165,7 +188,7 @@ public final class KernelVerifier {
   }
 
   private VerdictKey keyOf(KernelReference reference, ResolvedKernel kernel) {
-    return VerdictKey.of(reference, kernel, policy.revision(), signatures.trustRootRevision());
+    return VerdictKey.of(reference, kernel, policyRevision, signatures.trustRootRevision());
   }
 
   private static void requireBootDigest(KernelRequest request, ResolvedKernel kernel)

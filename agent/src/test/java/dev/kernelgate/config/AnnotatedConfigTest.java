@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -73,6 +74,35 @@ class AnnotatedConfigTest {
     mappings.forEach(mapping -> shown.addAll(mapping.members().keySet()));
     assertThat(refused.problems()).hasSize(mappings.size());
     assertThat(shown).isEqualTo(known);
+  }
+
+  /** Whatever a slip of the finger makes of the document, it is accepted or told apart by place. */
+  @Test
+  void everySlipIsAcceptedOrTold() throws Exception {
+    String text = everythingShown();
+    Random random = new Random(42);
+    for (int round = 0; round < 500; round++) {
+      Path file = write(withSlip(text, random));
+      try {
+        ConfigFile.load(file);
+      } catch (ConfigException e) {
+        assertThat(e.problems()).isNotEmpty();
+      }
+    }
+  }
+
+  private static String withSlip(String text, Random random) {
+    StringBuilder slipped = new StringBuilder(text);
+    for (int slips = 1 + random.nextInt(3); slips > 0; slips--) {
+      int at = random.nextInt(slipped.length() - 80);
+      switch (random.nextInt(4)) {
+        case 0 -> slipped.delete(at, at + 1 + random.nextInt(3));
+        case 1 -> slipped.insert(at, "*:-{}[]^$\"' \n".charAt(random.nextInt(13)));
+        case 2 -> slipped.delete(at, slipped.indexOf("\n", at));
+        default -> slipped.insert(at, slipped.substring(at, at + random.nextInt(80)));
+      }
+    }
+    return slipped.toString();
   }
 
   private static String everythingShown() throws Exception {

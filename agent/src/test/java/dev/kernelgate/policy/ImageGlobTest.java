@@ -81,8 +81,10 @@ class ImageGlobTest {
 
   @Test
   void givesUpQuicklyOnAGlobMadeToBacktrack() {
-    ImageGlob glob = new ImageGlob("ghcr.io/" + "*a".repeat(200) + "b");
+    ImageGlob characters = new ImageGlob("ghcr.io/" + "*a".repeat(200) + "b");
+    ImageGlob segments = new ImageGlob("ghcr.io/" + "**/a/".repeat(80) + "b");
 
-    assertThat(glob.matches("ghcr.io/" + "a".repeat(500))).isFalse();
+    assertThat(characters.matches("ghcr.io/" + "a".repeat(500))).isFalse();
+    assertThat(segments.matches("ghcr.io" + "/a".repeat(250))).isFalse();
   }
 }

@@ -61,6 +61,11 @@ public final class MemorySource implements ImageSource {
     failures.put(selector, failure);
   }
 
+  /** Answers again. */
+  public void heal(String selector) {
+    failures.remove(selector);
+  }
+
   /** Everything that was asked for, in order: tags and digests. */
   public List<String> asked() {
     return List.copyOf(asked);

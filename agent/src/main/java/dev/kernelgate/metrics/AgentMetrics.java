@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.metrics;
+
+import dev.kernelgate.verdict.Outcome;
+import dev.kernelgate.verdict.ProblemException;
+import dev.kernelgate.verification.Decision;
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
+
+/** The agent's counters and gauges, in a registry of their own. Safe for any thread. */
+public final class AgentMetrics {
+
+  /** The media type of {@link #exposition()}. */
+  public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+
+  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final Counter decisions =
+      Counter.builder()
+          .name("kernelgate_decisions_total")
+          .help("Decisions, by who asked, verdict and reason.")
+          .labelNames("asked_by", "verdict", "reason")
+          .register(registry);
+  private final Histogram durations =
+      Histogram.builder()
+          .name("kernelgate_decision_duration_seconds")
+          .help("Time from question to decision, by who asked.")
+          .unit(Unit.SECONDS)
+          .labelNames("asked_by")
+          .classicOnly()
+          // From a remembered answer to the longest deadline.
+          .classicUpperBounds(0.0001, 0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60)
+          .register(registry);
+  private final Counter fetches =
+      Counter.builder()
+          .name("kernelgate_fetches_total")
+          .help("Questions to registries and layouts, by source and what came of them.")
+          .labelNames("source", "result")
+          .register(registry);
+
+  /** Who put a question. */
+  public enum AskedBy {
+    /** A peer on the socket. */
+    SOCKET("socket"),
+    /** The agent itself, for a pod of the node. */
+    POD("pod");
+
+    private final String text;
+
+    AskedBy(String text) {
+      this.text = text;
+    }
+  }
+
+  /** Counts a decision. */
+  public void decided(AskedBy askedBy, Decision decision, Duration took) {
+    decisions
+        .labelValues(
+            askedBy.text,
+            decision.verdict().outcome().toString(),
+            decision.verdict().reason().toString())
+        .inc();
+    durations.labelValues(askedBy.text).observe(took.toNanos() / 1e9);
+  }
+
+  /** Counts a question to a source that was answered, be it with "not there". */
+  void fetched(String source, boolean isThere) {
+    fetches.labelValues(source, isThere ? "found" : "absent").inc();
+  }
+
+  /** Counts a question to a source that was not answered usably. */
+  void failed(String source, ProblemException failure) {
+    fetches.labelValues(source, failure.problem().reason().toString()).inc();
+  }
+
+  /** Shows a number that is asked for whenever somebody looks. */
+  public void gauge(String name, String help, DoubleSupplier value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(gauge -> gauge.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  /** Shows how many of the node's pods have which verdict. */
+  public void pods(Supplier<Map<Outcome, Long>> counts) {
+    GaugeWithCallback.builder()
+        .name("kernelgate_pods")
+        .help("Pods of this node that get a zone, by the verdict on their kernel.")
+        .labelNames("verdict")
+        .callback(
+            gauge -> {
+              Map<Outcome, Long> now = counts.get();
+              for (Outcome outcome : Outcome.values()) {
+                gauge.call(now.getOrDefault(outcome, 0L), outcome.toString());
+              }
+            })
+        .register(registry);
+  }
+
+  /** Shows what is being run: versions and revisions, as labels of a constant. */
+  public void build(Map<String, String> labels) {
+    Info info =
+        Info.builder()
+            .name("kernelgate_build_info")
+            .help("Version of the agent, revisions of its policy and trust root.")
+            .labelNames(labels.keySet().toArray(String[]::new))
+            .register(registry);
+    info.setLabelValues(labels.values().toArray(String[]::new));
+  }
+
+  /** Everything in the Prometheus text format, version 0.0.4. */
+  public byte[] exposition() {
+    ByteArrayOutputStream text = new ByteArrayOutputStream(4096);
+    try {
+      PrometheusTextFormatWriter.create()
+          .write(text, registry.scrape(), EscapingScheme.UNDERSCORE_ESCAPING);
+    } catch (IOException e) {
+      throw new UncheckedIOException("memory does not fail", e);
+    }
+    return text.toByteArray();
+  }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.metrics;
+
+import static dev.kernelgate.testing.TestImages.kernel;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.oci.Repository;
+import dev.kernelgate.testing.FakeTime;
+import dev.kernelgate.testing.Golden;
+import dev.kernelgate.testing.MemorySource;
+import dev.kernelgate.verdict.Outcome;
+import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verdict.ProblemException;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verdict.Verdict;
+import dev.kernelgate.verification.Decision;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+final class AgentMetricsTest {
+
+  private final AgentMetrics metrics = new AgentMetrics();
+  private final FakeTime time = FakeTime.afterFixtures();
+
+  private Decision decision(Reason reason) {
+    return new Decision(
+        KernelRequest.image("registry.test/kernel:t"),
+        "registry.test/kernel:t",
+        Architecture.AMD64,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Verdict.of(new Problem(reason, "test")),
+        true,
+        Optional.empty(),
+        time.instant(),
+        List.of());
+  }
+
+  @Test
+  void showsEverythingInThePrometheusTextFormat() throws ProblemException {
+    metrics.decided(
+        AgentMetrics.AskedBy.SOCKET, decision(Reason.NO_SIGNATURE), Duration.ofMillis(3));
+    metrics.decided(
+        AgentMetrics.AskedBy.SOCKET, decision(Reason.NO_SIGNATURE), Duration.ofNanos(900));
+    metrics.decided(AgentMetrics.AskedBy.POD, decision(Reason.OVERLOADED), Duration.ofSeconds(20));
+    metrics.pods(() -> Map.of(Outcome.TRUSTED, 7L));
+    metrics.gauge("kernelgate_checks", "Checks that run or wait.", () -> 3);
+    metrics.build(new TreeMap<>(Map.of("version", "0.1.0", "policy", "abc")));
+    fetchSomething();
+
+    Golden.assertMatches("metrics/exposition.txt", new String(metrics.exposition(), UTF_8));
+  }
+
+  private void fetchSomething() throws ProblemException {
+    MemorySource memory = new MemorySource();
+    kernel(memory, "amd64", "t");
+    memory.fail("broken", new ProblemException(Reason.REGISTRY_THROTTLED, "later"));
+    MeteredSource source = new MeteredSource(memory, metrics);
+    Repository repository = new Repository("registry.test", "kernel");
+
+    source.manifest(repository, "t", time.deadlineIn(Duration.ofSeconds(1)));
+    source.manifest(repository, "absent", time.deadlineIn(Duration.ofSeconds(1)));
+    assertThatThrownBy(
+            () -> source.manifest(repository, "broken", time.deadlineIn(Duration.ofSeconds(1))))
+        .isInstanceOf(ProblemException.class);
+  }
+}
