@@ -10,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -105,28 +107,42 @@ final class SocketFile implements AutoCloseable {
     if (Files.isDirectory(directory)) {
       return;
     }
-    Files.createDirectories(parent(directory));
-    Files.createDirectory(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(DIRECTORY_MODE)));
+    try {
+      Files.createDirectories(parent(directory));
+      Files.createDirectory(
+          directory,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(DIRECTORY_MODE)));
+    } catch (FileSystemException e) {
+      throw new IOException(
+          "The socket's directory %s cannot be made (%s)."
+              .formatted(directory, e.getClass().getSimpleName()),
+          e);
+    }
     if (group.isPresent()) {
       setGroup(directory, group.get());
     }
   }
 
   private static FileChannel lock(Path path) throws IOException {
-    Path file = path.resolveSibling(path.getFileName() + ".lock");
-    FileChannel channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(LOCK_MODE)));
+    FileChannel channel = openLock(path.resolveSibling(path.getFileName() + ".lock"));
     Optional<FileLock> held = tryLock(channel);
     if (held.isEmpty()) {
       channel.close();
       throw taken(path);
     }
     return channel;
+  }
+
+  private static FileChannel openLock(Path file) throws IOException {
+    try {
+      return FileChannel.open(
+          file,
+          Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(LOCK_MODE)));
+    } catch (FileSystemException e) {
+      throw new IOException(
+          "The lock file %s cannot be made (%s).".formatted(file, e.getClass().getSimpleName()), e);
+    }
   }
 
   private static Optional<FileLock> tryLock(FileChannel channel) throws IOException {
@@ -156,9 +172,21 @@ final class SocketFile implements AutoCloseable {
   }
 
   private static void setGroup(Path path, String group) throws IOException {
-    Files.getFileAttributeView(path, PosixFileAttributeView.class)
-        .setGroup(
-            path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group));
+    try {
+      Files.getFileAttributeView(path, PosixFileAttributeView.class)
+          .setGroup(
+              path.getFileSystem()
+                  .getUserPrincipalLookupService()
+                  .lookupPrincipalByGroupName(group));
+    } catch (UserPrincipalNotFoundException e) {
+      throw new IOException("There is no group named '" + group + "'.", e);
+    } catch (FileSystemException e) {
+      throw new IOException(
+          "The group of %s cannot become '%s': only root may give files away, or a member of the"
+                  .formatted(path, group)
+              + " group.",
+          e);
+    }
   }
 
   private static Path parent(Path path) throws IOException {
