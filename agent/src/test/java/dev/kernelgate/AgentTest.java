@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kernelgate.cli.KernelgateCommand;
+import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.config.ConfigFile;
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.testing.Golden;
+import dev.kernelgate.testing.UnixHttpClient;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole agent in this process, on a copy of the sample node, over its real socket. */
+@Timeout(60)
+final class AgentTest {
+
+  private static final Path SAMPLE_NODE = Path.of("sample-node");
+  private static final Surroundings SURROUNDINGS =
+      new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of());
+
+  @TempDir private Path node;
+
+  @Test
+  void judgesEveryPodOfTheSampleNode() throws Exception {
+    try (Agent _ = start()) {
+      Golden.assertMatches("agent/sample-node.txt", status());
+    }
+  }
+
+  @Test
+  void followsThePodsOfTheNode() throws Exception {
+    try (Agent _ = start()) {
+      assertThat(status()).contains("default/unsigned");
+      Files.delete(node.resolve("pods/08-unsigned.yaml"));
+      Files.writeString(node.resolve("pods/20-broken.yaml"), "kind: [Pod");
+      String latest = status();
+      while (latest.contains("default/unsigned")) {
+        latest = status();
+      }
+      assertThat(latest).contains("default/current", "14 pods");
+      try (UnixHttpClient client = UnixHttpClient.connect(socket())) {
+        assertThat(client.get("/v1/status").body()).contains("20-broken.yaml");
+      }
+    }
+  }
+
+  @Test
+  void answersALauncherFromWhatWasJudgedAhead() throws Exception {
+    try (Agent _ = start();
+        UnixHttpClient client = UnixHttpClient.connect(socket())) {
+      UnixHttpClient.Response trusted =
+          client.post(
+              "/v1/decide",
+              """
+              {"variant": "stable", "pod": {"namespace": "default", "name": "by-variant"}}\
+              """);
+      assertThat(trusted.status()).isEqualTo(200);
+      assertThat(trusted.headers())
+          .containsEntry("kernelgate-boot", "true")
+          .containsEntry("kernelgate-reason", "SignedIndex")
+          .containsKey("kernelgate-digest");
+      UnixHttpClient.Response mismatch =
+          client.post(
+              "/v1/decide",
+              "{\"variant\": \"stable\", \"digest\": \"sha256:" + "0".repeat(64) + "\"}");
+      assertThat(mismatch.status()).isEqualTo(403);
+      assertThat(mismatch.body()).contains("\"reason\":\"DigestMismatch\"");
+      assertThat(client.post("/v1/decide", "{\"default\": true}").status()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void removesItsSocketWhenItEnds() throws Exception {
+    start().close();
+    assertThat(socket()).doesNotExist();
+  }
+
+  @Test
+  void isNotReadyWithoutATrustRoot() throws Exception {
+    copySampleNode();
+    Files.delete(node.resolve("trusted_root.json"));
+    try (Agent _ = Agent.start(config(), Architecture.AMD64, SURROUNDINGS);
+        UnixHttpClient client = UnixHttpClient.connect(socket())) {
+      assertThat(client.get("/readyz").status()).isEqualTo(503);
+      UnixHttpClient.Response response =
+          client.get("/v1/decide?image=ghcr.io/edera-dev/zone-kernel:6.15.6");
+      assertThat(response.headers()).containsEntry("kernelgate-reason", "TrustRootUnavailable");
+      assertThat(response.status()).isEqualTo(503);
+    }
+  }
+
+  private Agent start() throws Exception {
+    copySampleNode();
+    return Agent.start(config(), Architecture.AMD64, SURROUNDINGS);
+  }
+
+  private AgentConfig config() throws Exception {
+    return ConfigFile.load(node.resolve("kernelgate.yaml"));
+  }
+
+  private Path socket() {
+    return node.resolve("socket/kernelgate.sock");
+  }
+
+  private String status() {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int exit =
+        KernelgateCommand.run(
+            new LocalProgram(SURROUNDINGS),
+            new String[] {"status", "--socket", socket().toString(), "--wait", "30s"},
+            new PrintWriter(out),
+            new PrintWriter(err));
+    assertThat(exit).as(err.toString()).isZero();
+    return out.toString();
+  }
+
+  private void copySampleNode() throws IOException {
+    try (Stream<Path> files = Files.walk(SAMPLE_NODE)) {
+      files.filter(Files::isRegularFile).forEach(this::copy);
+    }
+  }
+
+  private void copy(Path file) {
+    try {
+      Path target = node.resolve(SAMPLE_NODE.relativize(file).toString());
+      Files.createDirectories(target.resolveSibling(""));
+      Files.copy(file, target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
