@@ -35,7 +35,7 @@ final class Adapters {
   static RegistryImageSource registries(AgentConfig.Images images, Surroundings surroundings) {
     Map<String, String> environment = surroundings.environment();
     ProxySettings proxy = ProxySettings.fromEnvironment(environment);
-    RegistrySettings defaults = RegistrySettings.defaults("docker.io").with(proxy);
+    RegistrySettings defaults = RegistrySettings.defaults(RegistrySettings.ANY_HOST).with(proxy);
     return new RegistryImageSource(
         images.registries().stream().map(registry -> settings(registry, proxy)).toList(),
         defaults,

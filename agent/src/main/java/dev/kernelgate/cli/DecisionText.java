@@ -84,7 +84,7 @@ final class DecisionText {
     if (reason.mender() != Mender.NOBODY) {
       line("who", reason.mender().toString());
     }
-    reason.commandFor(Shown.of(decision.image())).ifPresent(command -> line("compare", command));
+    decision.command().ifPresent(command -> line("compare", Shown.of(command)));
   }
 
   private void trace(Decision decision) {

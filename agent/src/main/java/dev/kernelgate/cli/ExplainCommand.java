@@ -37,7 +37,9 @@ final class ExplainCommand implements Callable<Integer> {
     out.printf("  meaning     %s%n", reason.summary());
     out.printf("  who         %s%n", reason.mender());
     out.printf("  remedy      %s%n", reason.remedy());
-    reason.commandFor("IMAGE").ifPresent(command -> out.printf("  compare     %s%n", command));
+    reason
+        .commandFor("IMAGE", "IMAGE@INDEX", "IMAGE@MANIFEST")
+        .ifPresent(command -> out.printf("  compare     %s%n", command));
     return ExitStatus.OK;
   }
 

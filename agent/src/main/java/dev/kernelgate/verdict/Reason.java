@@ -80,7 +80,7 @@ public enum Reason {
       PUBLISHER,
       "The image has no manifest for this host's architecture.",
       "Use a kernel that is built for this architecture, or schedule the pod on another node.",
-      "crane manifest {image}"),
+      "crane manifest {root}"),
   PLATFORM_MISMATCH(
       "PlatformMismatch",
       REJECTED,
@@ -88,7 +88,7 @@ public enum Reason {
       "The image's configuration names another architecture than the one it was picked for.",
       "Do not boot this image: its index or its build is wrong. Ask the publisher for a rebuilt"
           + " one.",
-      "crane config {image}"),
+      "crane config {manifest}"),
   DIGEST_MISMATCH(
       "DigestMismatch",
       REJECTED,
@@ -101,7 +101,7 @@ public enum Reason {
       REQUESTER,
       "The image is not a kernel of the format that the policy asks for.",
       "Use a kernel image; SDK and application images cannot boot a zone.",
-      "crane manifest {image}"),
+      "crane manifest {manifest}"),
   WRONG_FLAVOR(
       "WrongFlavor",
       REJECTED,
@@ -109,14 +109,14 @@ public enum Reason {
       "The kernel is of another flavor than its repository stands for.",
       "Use the repository of the flavor that is meant; if the repository is right, tell the"
           + " publisher.",
-      "crane manifest {image}"),
+      "crane manifest {manifest}"),
   LIMIT_EXCEEDED(
       "LimitExceeded",
       REJECTED,
       PUBLISHER,
       "The image or what is attached to it is larger than kernelgate looks at.",
       "Remove what does not belong to the image, such as junk signatures, or use another tag.",
-      "cosign tree {image}"),
+      "cosign tree {root}"),
 
   NO_SIGNATURE(
       "NoSignature",
@@ -125,7 +125,7 @@ public enum Reason {
       "Neither the platform manifest nor an index that lists it is signed.",
       "Wait if the image was pushed minutes ago, since tags are signed after they are pushed; else"
           + " use a signed kernel.",
-      "cosign tree {image}"),
+      "cosign tree {root}"),
   ATTESTATION_ONLY(
       "AttestationOnly",
       REJECTED,
@@ -133,14 +133,14 @@ public enum Reason {
       "There are attestations, such as an SBOM, but no signature; an attestation says nothing about"
           + " booting.",
       "Ask the publisher to sign the image, not only to attest it.",
-      "cosign tree {image}"),
+      "cosign tree {root}"),
   INVALID_SIGNATURE(
       "InvalidSignature",
       REJECTED,
       PUBLISHER,
       "A signature is malformed or does not verify.",
       "Do not boot this image. If a rebuild does not help, treat the registry as tampered with.",
-      "cosign tree {image}"),
+      "cosign tree {root}"),
   SIGNATURE_FOR_OTHER_DIGEST(
       "SignatureForOtherDigest",
       REJECTED,
@@ -148,7 +148,7 @@ public enum Reason {
       "A signature is attached that was made for another image.",
       "Do not boot this image: a signature was copied to it. Look at who can push to the"
           + " repository.",
-      "cosign tree {image}"),
+      "cosign tree {root}"),
   UNTRUSTED_CERTIFICATE(
       "UntrustedCertificate",
       REJECTED,
@@ -195,7 +195,7 @@ public enum Reason {
       REQUESTER,
       "The kernel is properly signed but older than the policy's version floor.",
       "Use a newer kernel, or ask why the tag moved back to an old one.",
-      "crane manifest {image}"),
+      "crane manifest {manifest}"),
   TOO_OLD(
       "TooOld",
       REJECTED,
@@ -208,7 +208,7 @@ public enum Reason {
       PUBLISHER,
       "The kernel is signed but lacks an attestation that the policy requires.",
       "Ask the publisher for the attestation, or wait if the image was pushed minutes ago.",
-      "cosign tree {image}"),
+      "cosign tree {root}"),
 
   PENDING(
       "Pending",
@@ -326,10 +326,19 @@ public enum Reason {
   }
 
   /**
-   * A command of a common tool that shows the same fact for exactly this image, where there is one.
+   * A command of a common tool that shows the same fact, where there is one.
+   *
+   * @param image the image as it was asked for
+   * @param root the image that its tag points to, by digest where that is known
+   * @param manifest the manifest that boots, by digest where that is known
    */
-  public Optional<String> commandFor(String image) {
-    return command.map(template -> template.replace("{image}", image));
+  public Optional<String> commandFor(String image, String root, String manifest) {
+    return command.map(
+        template ->
+            template
+                .replace("{image}", image)
+                .replace("{root}", root)
+                .replace("{manifest}", manifest));
   }
 
   /** The public word, CamelCase as Kubernetes writes reasons. */

@@ -4,6 +4,8 @@ package dev.kernelgate.verification;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.InvalidReferenceException;
+import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.Problem;
@@ -66,6 +68,24 @@ public record Decision(
   }
 
   /**
+   * A command of a common tool that shows the same fact for exactly this image, where there is one.
+   */
+  public Optional<String> command() {
+    return verdict
+        .reason()
+        .commandFor(image, exactly(indexDigest.or(() -> digest)), exactly(digest));
+  }
+
+  /** The image by digest; as it was asked for where no digest is known, or it is no reference. */
+  private String exactly(Optional<Digest> known) {
+    try {
+      return known.isEmpty() ? image : KernelReference.parse(image).at(known.get()).toString();
+    } catch (InvalidReferenceException _) {
+      return image;
+    }
+  }
+
+  /**
    * The answer as the socket and {@code verify -o json} show it, in their order of members. What is
    * not known is left out.
    */
@@ -85,7 +105,7 @@ public record Decision(
     fields.put("enforced", enforced);
     fields.put("bootSource", source);
     fields.put("rule", rule);
-    fields.put("command", verdict.reason().commandFor(image));
+    fields.put("command", command());
     fields.put("otherSignatures", otherSignatures());
     fields.put("decidedAt", decidedAt);
     return fields;

@@ -34,7 +34,17 @@ class ArchitectureTest {
 
   /** Packages that talk to the outside world; only the composition root may know them. */
   private static final String[] ADAPTERS = {
-    "registry", "layout", "node", "signature", "socket", "metrics", "config", "cli"
+    "registry",
+    "layout",
+    "node",
+    "signature",
+    "evidence",
+    "kubernetes",
+    "socket",
+    "systemd",
+    "metrics",
+    "config",
+    "cli"
   };
 
   private static final String[] CORE = {

@@ -173,11 +173,11 @@ class HostileInputTest {
         logBundle(
             "a time that is text",
             "integratedTime is not",
-            json -> json.replaceAll("(\\d{10})", "\"$1\"")),
+            json -> json.replaceAll("(Time\":)(\\d+)", "$1\"$2\"")),
         logBundle(
             "time beyond all time",
             "malformed",
-            json -> json.replaceAll("\\d{10}", "9223372036854775807")),
+            json -> json.replaceAll("(Time\":)\\d+", "$1" + Long.MAX_VALUE)),
         logBundle(
             "a log id that is not hexadecimal",
             "malformed",

@@ -69,7 +69,11 @@ final class ReasonTest {
   }
 
   private static String row(Reason reason) {
-    String command = reason.commandFor("IMAGE").map(tool -> " `" + tool + "`").orElse("");
+    String command =
+        reason
+            .commandFor("IMAGE", "IMAGE@INDEX", "IMAGE@MANIFEST")
+            .map(tool -> " `" + tool + "`")
+            .orElse("");
     return "| `%s` | %s | %s | %s%s |\n"
         .formatted(reason, reason.summary(), reason.mender(), reason.remedy(), command);
   }
