@@ -2,10 +2,10 @@
 package dev.kernelgate;
 
 import dev.kernelgate.kernel.KernelRequest;
-import dev.kernelgate.node.NodePods;
-import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
+import dev.kernelgate.verification.NodePods;
+import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.PodVerdict;
 import dev.kernelgate.verification.VerdictBook;
 import java.time.Duration;
@@ -21,14 +21,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Judges the node's pods before their launchers ask, and again from time to time: tags move,
  * signatures arrive late. What has not changed costs nothing, since the verifier remembers. One
- * thread looks at the directory; each pod is judged on a virtual thread of its own, and the
+ * thread asks where the pods come from; each pod is judged on a virtual thread of its own, and the
  * verifier bounds how many work at once.
  */
 final class PodJudge implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodJudge.class);
 
-  private final PodManifestDirectory directory;
+  private final PodSource source;
   private final KernelVerifier verifier;
   private final VerdictBook book;
   private final AgentStatus status;
@@ -41,20 +41,20 @@ final class PodJudge implements AutoCloseable {
   /**
    * How often.
    *
-   * @param look time between two looks at the directory
+   * @param look time between two looks at the source
    * @param again time between two judgements of a pod that has not changed
    * @param budget time for one judgement
    */
   record Pace(Duration look, Duration again, Duration budget) {}
 
   PodJudge(
-      PodManifestDirectory directory,
+      PodSource source,
       KernelVerifier verifier,
       VerdictBook book,
       AgentStatus status,
       Surroundings surroundings,
       Pace pace) {
-    this.directory = directory;
+    this.source = source;
     this.verifier = verifier;
     this.book = book;
     this.status = status;
@@ -77,7 +77,7 @@ final class PodJudge implements AutoCloseable {
     long looksBetween = Math.max(1, pace.again().dividedBy(pace.look()));
     try {
       for (long look = 0; !end.await(pause(look), TimeUnit.MILLISECONDS); look++) {
-        Optional<NodePods> changed = directory.readIfChanged();
+        Optional<NodePods> changed = source.readIfChanged();
         changed.ifPresent(this::take);
         if (changed.isPresent() || look % looksBetween == 0) {
           judgeAll();
@@ -95,7 +95,7 @@ final class PodJudge implements AutoCloseable {
   private void take(NodePods pods) {
     book.replacePods(pods.kernels());
     status.noteProblems(pods.problems());
-    pods.problems().forEach(problem -> LOG.warn("pod manifest not used: {}", problem));
+    pods.problems().forEach(problem -> LOG.warn("pods not known in full: {}", problem));
   }
 
   private void judgeAll() {

@@ -1,11 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.kernel;
 
+import java.util.Optional;
+
 /**
  * How a pod or a launcher names the kernel that it wants. The texts are as received: nothing is
  * valid yet.
  */
 public sealed interface AskedKernel {
+
+  /** The annotation of a pod that names an image. */
+  String IMAGE_ANNOTATION = "dev.edera/kernel";
+
+  /** The annotation of a pod that names a variant. */
+  String VARIANT_ANNOTATION = "dev.edera/kernel-variant";
+
+  /** What a pod asks for whose annotations have these values. */
+  static AskedKernel of(Optional<String> image, Optional<String> variant) {
+    if (image.isPresent() && variant.isPresent()) {
+      return new Conflicting(image.get(), variant.get());
+    }
+    return image
+        .<AskedKernel>map(Image::new)
+        .or(() -> variant.map(Variant::new))
+        .orElseGet(NodeDefault::new);
+  }
 
   /** An image reference, from {@code dev.edera/kernel}. */
   record Image(String reference) implements AskedKernel {

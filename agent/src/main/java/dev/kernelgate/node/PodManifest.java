@@ -15,9 +15,6 @@ import java.util.Optional;
  */
 record PodManifest(PodIdentity identity, String runtimeClass, AskedKernel kernel) {
 
-  private static final String IMAGE_ANNOTATION = "dev.edera/kernel";
-  private static final String VARIANT_ANNOTATION = "dev.edera/kernel-variant";
-
   /** Reads a document; what is no Pod with a name is a problem. */
   static Optional<PodManifest> read(YamlNode document, YamlProblems problems) {
     if (!text(document, "kind").equals(Optional.of("Pod"))) {
@@ -46,15 +43,9 @@ record PodManifest(PodIdentity identity, String runtimeClass, AskedKernel kernel
   }
 
   private static AskedKernel kernel(YamlNode annotations) {
-    Optional<String> image = text(annotations, IMAGE_ANNOTATION);
-    Optional<String> variant = text(annotations, VARIANT_ANNOTATION);
-    if (image.isPresent() && variant.isPresent()) {
-      return new AskedKernel.Conflicting(image.get(), variant.get());
-    }
-    return image
-        .<AskedKernel>map(AskedKernel.Image::new)
-        .or(() -> variant.map(AskedKernel.Variant::new))
-        .orElseGet(AskedKernel.NodeDefault::new);
+    return AskedKernel.of(
+        text(annotations, AskedKernel.IMAGE_ANNOTATION),
+        text(annotations, AskedKernel.VARIANT_ANNOTATION));
   }
 
   private static Optional<YamlNode> member(YamlNode node, String key) {

@@ -4,6 +4,8 @@ package dev.kernelgate.node;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.verdict.Untrusted;
+import dev.kernelgate.verification.NodePods;
+import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.yaml.YamlNode;
 import dev.kernelgate.yaml.YamlProblems;
 import dev.kernelgate.yaml.YamlReader;
@@ -24,7 +26,7 @@ import java.util.Set;
  * JSON, names with a leading dot left alone. A file that cannot be used is reported and the others
  * count. Confined to one thread.
  */
-public final class PodManifestDirectory {
+public final class PodManifestDirectory implements PodSource {
 
   /** Most files that are looked at, in the order of their names. */
   static final int MAX_FILES = 1000;
@@ -44,7 +46,7 @@ public final class PodManifestDirectory {
     this.runtimeClasses = Set.copyOf(runtimeClasses);
   }
 
-  /** The pods, when anything has changed since the last call; always the first time. */
+  @Override
   public Optional<NodePods> readIfChanged() {
     List<String> problems = new ArrayList<>();
     List<BoundedFile.Version> current = list(problems);

@@ -59,6 +59,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule picocli = home("picocli..", "cli");
   @ArchTest static final ArchRule snakeyaml = home("org.snakeyaml..", "yaml");
   @ArchTest static final ArchRule jackson = home("tools.jackson..", "json");
+  @ArchTest static final ArchRule fabric8 = home("io.fabric8..", "kubernetes");
   @ArchTest static final ArchRule tomlj = home("org.tomlj..", "node");
   @ArchTest static final ArchRule prometheus = home("io.prometheus..", "metrics");
   @ArchTest static final ArchRule caffeine = home("com.github.benmanes.caffeine..", "verification");

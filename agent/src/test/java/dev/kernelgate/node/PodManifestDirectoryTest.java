@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.PodIdentity;
+import dev.kernelgate.verification.NodePods;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate.node;
+package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.PodIdentity;
@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The zone pods of a directory at one moment.
+ * The node's zone pods at one moment.
  *
- * @param kernels what each asks for, in the order of the files
- * @param problems files that could not be used, a line each
+ * @param kernels what each asks for, in the source's order
+ * @param problems what keeps the source from knowing them all, a line each
  */
 public record NodePods(Map<PodIdentity, AskedKernel> kernels, List<String> problems) {
 

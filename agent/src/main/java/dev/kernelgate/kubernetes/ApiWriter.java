@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.kubernetes;
+
+import dev.kernelgate.json.JsonText;
+import dev.kernelgate.verdict.Untrusted;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The two requests that change something: one PATCH or POST each, without reading the object first
+ * as the client's own methods do, so that the right to read nodes is not needed. Blocks its caller
+ * for at most the limit. Safe for any thread.
+ */
+final class ApiWriter {
+
+  private static final int MAX_ERROR_BYTES = 1024;
+
+  private final HttpClient http;
+  private final String server;
+  private final Duration limit;
+
+  ApiWriter(HttpClient http, String server, Duration limit) {
+    this.http = http;
+    this.server = server.endsWith("/") ? server.substring(0, server.length() - 1) : server;
+    this.limit = limit;
+  }
+
+  /**
+   * Merges conditions into a node's status. In a strategic merge, conditions are told apart by type
+   * and those not named stay, so this never conflicts with kubelet.
+   */
+  void patchNodeStatus(String node, Map<String, ?> patch)
+      throws ApiServerException, InterruptedException {
+    send(
+        "PATCH",
+        "/api/v1/nodes/" + node + "/status",
+        "application/strategic-merge-patch+json",
+        patch);
+  }
+
+  /** Creates an event of events.k8s.io/v1. */
+  void createEvent(String namespace, Map<String, ?> event)
+      throws ApiServerException, InterruptedException {
+    send(
+        "POST",
+        "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events",
+        "application/json",
+        event);
+  }
+
+  private void send(String method, String path, String type, Map<String, ?> body)
+      throws ApiServerException, InterruptedException {
+    HttpRequest request =
+        http.newHttpRequestBuilder()
+            .uri(server + path)
+            .method(method, type, JsonText.of(body))
+            .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+            .build();
+    CompletableFuture<HttpResponse<InputStream>> answer =
+        http.sendAsync(request, InputStream.class);
+    try {
+      HttpResponse<InputStream> response = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      try (InputStream in = response.body()) {
+        if (!response.isSuccessful()) {
+          throw new ApiServerException(
+              "%s %s was answered with %d: %s"
+                  .formatted(method, path, response.code(), Untrusted.quote(beginning(in))));
+        }
+        // Read to its end, within reason, so that the connection can be used again.
+        in.skipNBytes(Math.min(in.available(), MAX_ERROR_BYTES));
+      }
+    } catch (ExecutionException | IOException e) {
+      throw new ApiServerException(
+          method + " " + path + " failed: " + Untrusted.quote(String.valueOf(e.getMessage())), e);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new ApiServerException(method + " " + path + " was not answered in time", e);
+    }
+  }
+
+  private static String beginning(InputStream in) throws IOException {
+    return new String(in.readNBytes(MAX_ERROR_BYTES), StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.kubernetes;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** A connection to the API server, for one node. Nothing is sent yet; safe for any thread. */
+public final class Cluster implements AutoCloseable {
+
+  private static final Duration CONNECT = Duration.ofSeconds(5);
+  private static final Duration REQUEST = Duration.ofSeconds(10);
+
+  private final String node;
+  private final KubernetesClient client;
+
+  private Cluster(String node, KubernetesClient client) {
+    this.node = node;
+    this.client = client;
+  }
+
+  /**
+   * A connection.
+   *
+   * @param node the name of the node that this agent runs on
+   * @throws IOException if the credentials cannot be used; the message is a sentence
+   */
+  public static Cluster of(String node, ClusterAccess access) throws IOException {
+    Config config =
+        switch (access) {
+          case ClusterAccess.ServiceAccount account -> serviceAccount(account);
+          case ClusterAccess.Kubeconfig(Path file) -> kubeconfig(file);
+        };
+    // One retry rides out a closed connection; whatever lasts longer has its own pace here.
+    config.setRequestRetryBackoffLimit(1);
+    config.setConnectionTimeout((int) CONNECT.toMillis());
+    config.setRequestTimeout((int) REQUEST.toMillis());
+    // A WebSocket gains nothing, and proxies between node and API server break them more often.
+    config.setOnlyHttpWatches(true);
+    config.setUserAgent("kernelgate");
+    return new Cluster(
+        node,
+        new KubernetesClientBuilder()
+            .withConfig(config)
+            .withHttpClientFactory(new JdkHttpClientFactory())
+            .build());
+  }
+
+  String node() {
+    return node;
+  }
+
+  /** The node's pods in all namespaces. */
+  FilterWatchListDeletable<Pod, PodList, PodResource> pods() {
+    return client.pods().inAnyNamespace().withField("spec.nodeName", node);
+  }
+
+  ApiWriter writer() {
+    return new ApiWriter(client.getHttpClient(), client.getMasterUrl().toString(), REQUEST);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  /** Nothing but what is given: neither variables nor a kubeconfig in somebody's home. */
+  private static Config serviceAccount(ClusterAccess.ServiceAccount account) {
+    Config config = Config.empty();
+    config.setMasterUrl(account.server() + "/");
+    Path authority = account.directory().resolve("ca.crt");
+    if (Files.exists(authority)) {
+      config.setCaCertFile(authority.toString());
+    }
+    Path token = account.directory().resolve("token");
+    config.setOauthTokenProvider(() -> read(token));
+    return config;
+  }
+
+  private static Config kubeconfig(Path file) throws IOException {
+    try {
+      return Config.fromKubeconfig(file.toFile());
+    } catch (KubernetesClientException | IllegalArgumentException e) {
+      throw new IOException("The kubeconfig " + file + " cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Without a token the API server says 401, which is told like any other failure. */
+  private static String read(Path token) {
+    try {
+      return Files.readString(token).strip();
+    } catch (IOException _) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.kubernetes;
+
+import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.PodIdentity;
+import dev.kernelgate.verdict.Untrusted;
+import dev.kernelgate.verification.NodePods;
+import dev.kernelgate.verification.PodSource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node's pods as the API server tells them. An informer follows them; because a watch can go
+ * quiet without an error, the pods are also listed from time to time, and sooner after a failure.
+ * While the API server is away the last known pods stay. Two kinds of threads: the informer's only
+ * change the table, one of ours lists.
+ */
+public final class ClusterPods implements PodSource, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ClusterPods.class);
+
+  private final Cluster cluster;
+  private final Set<String> runtimeClasses;
+  private final Pace pace;
+  private final InstantSource clock;
+  private final PodTable table = new PodTable(this::heard);
+  private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
+  private final Semaphore failures = new Semaphore(0);
+  private final Thread lister = Thread.ofVirtual().name("pod-lister").unstarted(this::listAgain);
+  private volatile SharedIndexInformer<Pod> informer;
+  private volatile boolean isListed;
+  private Seen seen = new Seen(-1, List.of());
+
+  /**
+   * How often the pods are listed.
+   *
+   * @param quiet time between two lists; nodes that start together drift apart by a tenth of it
+   * @param failed time from a failure to the next list
+   */
+  public record Pace(Duration quiet, Duration failed) {
+
+    /** With 5,000 nodes some 17 lists a second, each of one node's pods. */
+    public static Pace usual() {
+      return new Pace(Duration.ofMinutes(5), Duration.ofSeconds(10));
+    }
+  }
+
+  /** What the last answer was made of. */
+  private record Seen(long version, List<String> problems) {}
+
+  /**
+   * The pods of the cluster's node; {@link #start} begins.
+   *
+   * @param runtimeClasses runtime classes whose pods boot a zone kernel
+   */
+  public ClusterPods(Cluster cluster, Set<String> runtimeClasses, Pace pace, InstantSource clock) {
+    this.cluster = cluster;
+    this.runtimeClasses = Set.copyOf(runtimeClasses);
+    this.pace = pace;
+    this.clock = clock;
+    this.informer = newInformer();
+  }
+
+  /** Begins to follow the pods; does not wait for the API server. */
+  public void start() {
+    informer.start();
+    lister.start();
+  }
+
+  @Override
+  public Optional<NodePods> readIfChanged() {
+    List<String> problems = problems();
+    // The version before the content: a change between the two is seen again, never missed.
+    Seen now = new Seen(table.version(), problems);
+    if (!isKnown() || now.equals(seen)) {
+      return Optional.empty();
+    }
+    seen = now;
+    Map<PodIdentity, AskedKernel> kernels = new LinkedHashMap<>();
+    for (Pod pod : table.snapshot()) {
+      if (PodReading.isZone(pod, runtimeClasses)) {
+        kernels.put(PodReading.identity(pod), PodReading.kernel(pod));
+      }
+    }
+    return Optional.of(new NodePods(kernels, problems));
+  }
+
+  @Override
+  public void close() {
+    lister.interrupt();
+    informer.stop();
+  }
+
+  /** Before the first complete list, no pods and unknown pods look the same. */
+  private boolean isKnown() {
+    return isListed || informer.hasSynced();
+  }
+
+  private List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    problem.get().ifPresent(problems::add);
+    if (table.isOverfull()) {
+      problems.add("the node has more than " + PodTable.MAX_PODS + " pods; the rest is not judged");
+    }
+    return problems;
+  }
+
+  private SharedIndexInformer<Pod> newInformer() {
+    return cluster
+        .pods()
+        .runnableInformer(0)
+        .itemStore(table)
+        .exceptionHandler(
+            (_, failure) -> {
+              failed(failure);
+              return true;
+            });
+  }
+
+  private void heard() {
+    if (problem.getAndSet(Optional.empty()).isPresent()) {
+      LOG.info("the API server tells the node's pods again");
+    }
+  }
+
+  private void failed(Throwable failure) {
+    String cause = Untrusted.quote(String.valueOf(failure.getMessage()));
+    String told =
+        "the API server does not tell the node's pods since %s, the last known ones count: %s"
+            .formatted(clock.instant().truncatedTo(ChronoUnit.SECONDS), cause);
+    if (problem.compareAndSet(Optional.empty(), Optional.of(told))) {
+      LOG.warn("{}", told);
+      failures.release();
+    }
+  }
+
+  private void listAgain() {
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        boolean hasFailed =
+            failures.tryAcquire(jittered(pace.quiet()).toMillis(), TimeUnit.MILLISECONDS);
+        if (hasFailed) {
+          Thread.sleep(jittered(pace.failed()));
+        }
+        list();
+      }
+    } catch (InterruptedException _) {
+      LOG.debug("stopped listing pods");
+    }
+  }
+
+  private void list() {
+    long before = table.version();
+    try {
+      table.replaceIfUnheardSince(before, cluster.pods().list().getItems());
+      isListed = true;
+      heard();
+      failures.drainPermits();
+    } catch (KubernetesClientException e) {
+      failed(e);
+      failures.release();
+    }
+    if (!informer.isRunning()) {
+      LOG.warn("the informer has ended; a new one begins");
+      informer = newInformer();
+      informer.start();
+    }
+  }
+
+  /** Between nine and eleven tenths. */
+  private static Duration jittered(Duration duration) {
+    return duration.multipliedBy(ThreadLocalRandom.current().nextLong(900, 1100)).dividedBy(1000);
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.kubernetes;
+
+import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.PodIdentity;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a pod of the API means here. A pod that is being deleted still has its zone and counts; one
+ * that has ended does not.
+ */
+final class PodReading {
+
+  private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
+  private PodReading() {}
+
+  static PodIdentity identity(Pod pod) {
+    ObjectMeta metadata = pod.getMetadata();
+    return new PodIdentity(
+        text(metadata.getUid()), text(metadata.getNamespace()), text(metadata.getName()));
+  }
+
+  static boolean isZone(Pod pod, Set<String> runtimeClasses) {
+    return runtimeClasses.contains(text(pod.getSpec().getRuntimeClassName()))
+        && !ENDED.contains(text(pod.getStatus().getPhase()));
+  }
+
+  static AskedKernel kernel(Pod pod) {
+    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+    return AskedKernel.of(
+        Optional.ofNullable(annotations.get(AskedKernel.IMAGE_ANNOTATION)),
+        Optional.ofNullable(annotations.get(AskedKernel.VARIANT_ANNOTATION)));
+  }
+
+  /** The annotations that matter; an annotation of 256 KB is legal, most are somebody else's. */
+  static Map<String, String> kernelAnnotations(ObjectMeta metadata) {
+    Map<String, String> kept = new LinkedHashMap<>();
+    Map<String, String> all =
+        metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
+    for (String name : Set.of(AskedKernel.IMAGE_ANNOTATION, AskedKernel.VARIANT_ANNOTATION)) {
+      Optional.ofNullable(all.get(name)).ifPresent(value -> kept.put(name, value));
+    }
+    return kept;
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class PodTableTest {
+
+  private final PodTable table = new PodTable(() -> {});
+
+  @Test
+  void keepsOnlyWhatIsNeededOfAPod() {
+    table.put("default/one", pod("one"));
+    Pod kept = table.snapshot().getFirst();
+    assertThat(kept.getMetadata().getAnnotations())
+        .containsExactly(Map.entry("dev.edera/kernel", "a:1"));
+    assertThat(kept.getMetadata().getManagedFields()).isEmpty();
+    assertThat(kept.getSpec().getContainers()).isEmpty();
+    assertThat(kept.getSpec().getRuntimeClassName()).isEqualTo("edera");
+  }
+
+  @Test
+  void holdsABoundedNumberOfPods() {
+    for (int i = 0; i <= PodTable.MAX_PODS; i++) {
+      table.put("default/" + i, pod("" + i));
+    }
+    assertThat(table.size()).isEqualTo(PodTable.MAX_PODS);
+    assertThat(table.isOverfull()).isTrue();
+  }
+
+  @Test
+  void aListReplacesWhatASilentInformerLeft() {
+    table.put("default/one", pod("one"));
+    table.replaceIfUnheardSince(table.version(), List.of(pod("two")));
+    assertThat(table.keySet()).containsExactly("default/two");
+  }
+
+  @Test
+  void aListThatTheInformerHasOvertakenCountsForNothing() {
+    long before = table.version();
+    table.put("default/newer", pod("newer"));
+    table.replaceIfUnheardSince(before, List.of(pod("older")));
+    assertThat(table.keySet()).containsExactly("default/newer");
+  }
+
+  private static Pod pod(String name) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withNamespace("default")
+        .withName(name)
+        .addToAnnotations("dev.edera/kernel", "a:1")
+        .addToAnnotations("big", "x".repeat(1000))
+        .addNewManagedField()
+        .withManager("kubelet")
+        .endManagedField()
+        .endMetadata()
+        .withNewSpec()
+        .withRuntimeClassName("edera")
+        .addNewContainer()
+        .withName("main")
+        .endContainer()
+        .endSpec()
+        .build();
+  }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.testing;
+
+import com.google.gson.Gson;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A pod as an API server stores it, with what kubelet and others add to it. */
+public record TestPod(
+    String node,
+    String name,
+    String uid,
+    String runtimeClass,
+    String phase,
+    Map<String, String> annotations) {
+
+  public TestPod {
+    annotations = Map.copyOf(annotations);
+  }
+
+  /** A running zone pod in the default namespace. */
+  public static TestPod named(String node, String name) {
+    return new TestPod(node, name, "uid-" + name, "edera", "Running", Map.of());
+  }
+
+  public TestPod with(String annotation, String value) {
+    Map<String, String> more = new TreeMap<>(annotations);
+    more.put(annotation, value);
+    return new TestPod(node, name, uid, runtimeClass, phase, more);
+  }
+
+  public TestPod withUid(String other) {
+    return new TestPod(node, name, other, runtimeClass, phase, annotations);
+  }
+
+  public TestPod withRuntimeClass(String other) {
+    return new TestPod(node, name, uid, other, phase, annotations);
+  }
+
+  public TestPod withPhase(String other) {
+    return new TestPod(node, name, uid, runtimeClass, other, annotations);
+  }
+
+  String toJson() {
+    Map<String, Object> metadata =
+        Map.of(
+            "name",
+            name,
+            "namespace",
+            "default",
+            "uid",
+            uid,
+            "annotations",
+            annotations,
+            "managedFields",
+            List.of(Map.of("manager", "kubelet", "operation", "Update")));
+    Map<String, Object> spec =
+        Map.of(
+            "nodeName",
+            node,
+            "runtimeClassName",
+            runtimeClass,
+            "containers",
+            List.of(Map.of("name", "main", "image", "registry.example/app:1")));
+    return new Gson()
+        .toJson(
+            Map.of(
+                "kind",
+                "Pod",
+                "apiVersion",
+                "v1",
+                "metadata",
+                metadata,
+                "spec",
+                spec,
+                "status",
+                Map.of("phase", phase)));
+  }
+}
