@@ -23,16 +23,19 @@ import java.util.function.UnaryOperator;
 /** The agent's own verifier, for {@code verify}. Used by one thread. */
 final class LocalJudge implements Program.Judge {
 
-  private static final Duration MOST_TIME = Duration.ofHours(1);
+  /** Checks whose time was over may still be ending when the next one starts. */
+  private static final int LEFT_BEHIND = 1024;
 
   private final Surroundings surroundings;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final RegistryImageSource registries;
   private final KernelVerifier verifier;
+  private final Duration budget;
 
   LocalJudge(
       AgentConfig config, Architecture host, VerifyOptions options, Surroundings surroundings) {
     this.surroundings = surroundings;
+    this.budget = options.budget();
     this.registries = Adapters.registries(config.images(), surroundings);
     ImageSources sources =
         options
@@ -47,12 +50,17 @@ final class LocalJudge implements Program.Judge {
             Adapters.verifier(
                 options.trustedRoot().map(LocalJudge::only).orElse(config.trustRoots())),
             config.policy(),
-            new CheckSlots(threads, surroundings.nanoTime(), MOST_TIME, 1, 1),
+            new CheckSlots(
+                threads,
+                surroundings.nanoTime(),
+                options.budget(),
+                config.checks().concurrency(),
+                LEFT_BEHIND),
             surroundings.clock());
   }
 
   @Override
-  public Decision verify(String reference, Duration budget) {
+  public Decision verify(String reference) {
     return verifier.verify(KernelRequest.image(reference), surroundings.deadlineIn(budget));
   }
 

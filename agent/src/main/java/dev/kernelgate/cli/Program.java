@@ -5,7 +5,6 @@ import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.policy.SignatureFinding;
 import dev.kernelgate.verification.Decision;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +15,7 @@ public interface Program {
   interface Judge extends AutoCloseable {
 
     /** Decides about an image within the time; never throws. */
-    Decision verify(String reference, Duration budget);
+    Decision verify(String reference);
 
     @Override
     void close();

@@ -92,9 +92,9 @@ final class VerifyCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     int worst = ExitStatus.OK;
     try (Program.Judge judge =
-        program.judge(new VerifyOptions(config, platform, layout, trustedRoot))) {
+        program.judge(new VerifyOptions(config, platform, layout, trustedRoot, deadline))) {
       for (String reference : references) {
-        Decision decision = judge.verify(reference, deadline);
+        Decision decision = judge.verify(reference);
         out.println(
             switch (output) {
               case TEXT -> DecisionText.of(decision, explained);

@@ -25,8 +25,7 @@ import org.tomlj.TomlTable;
 final class DaemonVariants {
 
   /** The daemon accepts both spellings of a key. */
-  private static final List<List<String>> TABLES =
-      List.of(List.of("zone", "kernel-variants"), List.of("zone", "kernel_variants"));
+  private static final List<String> SPELLINGS = List.of("kernel-variants", "kernel_variants");
 
   private final Path file;
   private final AtomicReference<Loaded> loaded;
@@ -59,8 +58,10 @@ final class DaemonVariants {
 
   private String reference(TomlTable root, String variant) throws ProblemException {
     Set<String> references = new HashSet<>();
-    for (List<String> table : TABLES) {
-      if (root.get(table) instanceof TomlTable variants
+    for (String spelling : SPELLINGS) {
+      // One step at a time: the library throws where a path leads through something else.
+      if (root.get(List.of("zone")) instanceof TomlTable zone
+          && zone.get(List.of(spelling)) instanceof TomlTable variants
           && variants.get(List.of(variant)) instanceof String reference) {
         references.add(reference);
       }

@@ -12,8 +12,11 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpVersion;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One peer's connection, on its event loop. Requests are answered one at a time in the order they
@@ -21,6 +24,8 @@ import java.util.Queue;
  * reading fills its own buffers and not ours.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   private final Channel channel;
   private final Peer peer;
@@ -80,6 +85,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
    */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      LOG.error("a request failed; its connection is closed", cause);
+    }
     close();
   }
 

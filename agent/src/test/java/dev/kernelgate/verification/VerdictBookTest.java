@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.verification;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.kernel.PodIdentity;
+import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verdict.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class VerdictBookTest {
+
+  private static final PodIdentity WEB = new PodIdentity("", "default", "web");
+  private static final PodIdentity DB = new PodIdentity("", "default", "db");
+  private static final AskedKernel KERNEL = new AskedKernel.Image("r.example/k:1");
+  private static final AskedKernel OTHER = new AskedKernel.Image("r.example/k:2");
+
+  private final VerdictBook book = new VerdictBook();
+
+  @Test
+  void showsAPodAsPendingUntilItIsJudged() {
+    book.replacePods(Map.of(WEB, KERNEL));
+    assertThat(book.pods())
+        .singleElement()
+        .extracting(PodVerdict::reason)
+        .isEqualTo(Reason.PENDING);
+    book.record(decision(KERNEL, Optional.of(WEB), "a", Reason.NO_SIGNATURE));
+    assertThat(reasonOf(WEB)).isEqualTo(Reason.NO_SIGNATURE);
+  }
+
+  @Test
+  void forgetsPodsThatVanishAndVerdictsOnWhatIsNoLongerAskedFor() {
+    book.replacePods(Map.of(WEB, KERNEL, DB, KERNEL));
+    book.record(decision(KERNEL, Optional.of(WEB), "a", Reason.NO_SIGNATURE));
+    book.record(decision(KERNEL, Optional.of(DB), "a", Reason.NO_SIGNATURE));
+    book.replacePods(Map.of(WEB, OTHER));
+    assertThat(book.pods()).hasSize(1);
+    assertThat(reasonOf(WEB)).isEqualTo(Reason.PENDING);
+  }
+
+  @Test
+  void keepsAVerdictWhileThePodAsksForTheSame() {
+    book.replacePods(Map.of(WEB, KERNEL));
+    book.record(decision(KERNEL, Optional.of(WEB), "a", Reason.NO_SIGNATURE));
+    book.replacePods(Map.of(WEB, KERNEL, DB, KERNEL));
+    assertThat(reasonOf(WEB)).isEqualTo(Reason.NO_SIGNATURE);
+  }
+
+  @Test
+  void putsNoOtherKernelsVerdictBesideAPodNorAddsPods() {
+    book.replacePods(Map.of(WEB, KERNEL));
+    book.record(decision(OTHER, Optional.of(WEB), "a", Reason.NO_SIGNATURE));
+    book.record(decision(KERNEL, Optional.of(DB), "a", Reason.NO_SIGNATURE));
+    assertThat(book.pods()).hasSize(1);
+    assertThat(reasonOf(WEB)).isEqualTo(Reason.PENDING);
+  }
+
+  @Test
+  void remembersABoundedNumberOfDigestsAndTheLatestVerdictOfEach() {
+    for (int i = 0; i <= VerdictBook.MAX_DIGESTS; i++) {
+      book.record(decision(KERNEL, Optional.empty(), "image " + i, Reason.NO_SIGNATURE));
+    }
+    assertThat(book.verdicts()).hasSize(VerdictBook.MAX_DIGESTS);
+    assertThat(book.verdict(digest("image 0"))).isEmpty();
+    book.record(decision(KERNEL, Optional.empty(), "image 1", Reason.DENIED_DIGEST));
+    assertThat(book.verdict(digest("image 1")).orElseThrow().verdict().reason())
+        .isEqualTo(Reason.DENIED_DIGEST);
+    assertThat(book.verdicts()).hasSize(VerdictBook.MAX_DIGESTS);
+  }
+
+  @Test
+  void makesTheNodeConditionOfAllPods() {
+    assertThat(NodeCondition.of(List.of()).status()).isEqualTo("True");
+    book.replacePods(Map.of(WEB, KERNEL));
+    assertThat(NodeCondition.of(book.pods()).status()).isEqualTo("Unknown");
+    book.record(decision(KERNEL, Optional.of(WEB), "a", Reason.NO_SIGNATURE));
+    assertThat(NodeCondition.of(book.pods()))
+        .isEqualTo(
+            new NodeCondition(
+                "False",
+                "KernelsRejected",
+                "0 of 1 pods ask for a trusted kernel; not: default/web (NoSignature)"));
+  }
+
+  private Reason reasonOf(PodIdentity pod) {
+    return book.pods().stream()
+        .filter(known -> known.pod().equals(pod))
+        .findFirst()
+        .orElseThrow()
+        .reason();
+  }
+
+  private static Decision decision(
+      AskedKernel kernel, Optional<PodIdentity> pod, String content, Reason reason) {
+    return new Decision(
+        new KernelRequest(kernel, Optional.empty(), pod),
+        kernel.toString(),
+        Architecture.AMD64,
+        Optional.empty(),
+        Optional.of(digest(content)),
+        Optional.empty(),
+        Verdict.of(new Problem(reason, "")),
+        true,
+        Optional.empty(),
+        Instant.EPOCH,
+        List.of());
+  }
+
+  private static Digest digest(String content) {
+    return Digest.of(content.getBytes(StandardCharsets.UTF_8));
+  }
+}
