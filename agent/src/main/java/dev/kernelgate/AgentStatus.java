@@ -2,8 +2,8 @@
 package dev.kernelgate;
 
 import dev.kernelgate.verification.NodeCondition;
-import dev.kernelgate.verification.PodVerdict;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +60,28 @@ final class AgentStatus {
         "trust_root_revision", identity.trustRootRevision());
   }
 
-  Map<String, Object> toFields(List<PodVerdict> pods) {
+  /** Whether the agent can do its work. */
+  NodeCondition gateCondition() {
+    if (!identity.isReady()) {
+      return new NodeCondition(
+          NodeCondition.GATE,
+          "False",
+          "TrustRootUnavailable",
+          "no trust root can be used, so no kernel is trusted");
+    }
+    String running =
+        "kernelgate %s answers; mode %s, policy %s, trust root %s"
+            .formatted(
+                identity.version(),
+                identity.mode(),
+                identity.policyRevision(),
+                identity.trustRootRevision());
+    List<String> all = new ArrayList<>(List.of(running));
+    all.addAll(problems);
+    return new NodeCondition(NodeCondition.GATE, "True", "Answering", String.join("; ", all));
+  }
+
+  Map<String, Object> toFields(NodeCondition kernels) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("version", identity.version());
     fields.put("platform", identity.platform());
@@ -69,7 +90,7 @@ final class AgentStatus {
     fields.put("trustRootRevision", identity.trustRootRevision());
     fields.put("startedAt", identity.startedAt());
     fields.put("ready", identity.isReady());
-    fields.put("conditions", List.of(NodeCondition.of(pods).toFields()));
+    fields.put("conditions", List.of(kernels.toFields(), gateCondition().toFields()));
     fields.put("problems", problems);
     return fields;
   }

@@ -74,7 +74,7 @@ final class NodeGate implements Gate {
 
   @Override
   public Map<String, Object> status() {
-    return status.toFields(pods());
+    return status.toFields(ledger.book().condition());
   }
 
   @Override

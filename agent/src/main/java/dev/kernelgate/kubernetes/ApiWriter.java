@@ -76,12 +76,10 @@ final class ApiWriter {
               "%s %s was answered with %d: %s"
                   .formatted(method, path, response.code(), Untrusted.quote(beginning(in))));
         }
-        // Read to its end, within reason, so that the connection can be used again.
-        in.skipNBytes(Math.min(in.available(), MAX_ERROR_BYTES));
       }
     } catch (ExecutionException | IOException e) {
       throw new ApiServerException(
-          method + " " + path + " failed: " + Untrusted.quote(String.valueOf(e.getMessage())), e);
+          method + " " + path + " failed: " + Untrusted.quote(e.toString()), e);
     } catch (TimeoutException e) {
       answer.cancel(true);
       throw new ApiServerException(method + " " + path + " was not answered in time", e);

@@ -23,6 +23,19 @@ public final class VerdictBook {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Digest, Decision> byDigest = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<PodIdentity, PodVerdict> byPod = new LinkedHashMap<>();
+  private boolean arePodsKnown;
+
+  /** {@code ZoneKernelsVerified} of the node as it is known now. */
+  public NodeCondition condition() {
+    lock.lock();
+    try {
+      return arePodsKnown
+          ? NodeCondition.of(List.copyOf(byPod.values()))
+          : NodeCondition.ofUnknownPods();
+    } finally {
+      lock.unlock();
+    }
+  }
 
   /**
    * Makes these the node's pods, in this order. Pods that are not among them are forgotten; a pod
@@ -31,6 +44,7 @@ public final class VerdictBook {
   public void replacePods(Map<PodIdentity, AskedKernel> pods) {
     lock.lock();
     try {
+      arePodsKnown = true;
       Map<PodIdentity, PodVerdict> before = Map.copyOf(byPod);
       byPod.clear();
       pods.forEach(

@@ -13,6 +13,7 @@ import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,16 +81,36 @@ final class VerdictBookTest {
 
   @Test
   void makesTheNodeConditionOfAllPods() {
-    assertThat(NodeCondition.of(List.of()).status()).isEqualTo("True");
+    assertThat(book.condition().reason()).isEqualTo("PodsUnknown");
+    book.replacePods(Map.of());
+    assertThat(book.condition().status()).isEqualTo("True");
     book.replacePods(Map.of(WEB, KERNEL));
     assertThat(NodeCondition.of(book.pods()).status()).isEqualTo("Unknown");
     book.record(decision(KERNEL, Optional.of(WEB), "a", Reason.NO_SIGNATURE));
     assertThat(NodeCondition.of(book.pods()))
         .isEqualTo(
             new NodeCondition(
+                NodeCondition.KERNELS_VERIFIED,
                 "False",
                 "KernelsRejected",
-                "0 of 1 pods ask for a trusted kernel; not: default/web (NoSignature)"));
+                "0 of 1 pods ask for a trusted kernel; not: default/web (NoSignature, "
+                    + digest("a")
+                    + ")"));
+  }
+
+  @Test
+  void namesTheWorstPodsFirstAndBoundsTheMessage() {
+    Map<PodIdentity, AskedKernel> many = new LinkedHashMap<>();
+    for (int i = 0; i < 300; i++) {
+      many.put(new PodIdentity("", "n".repeat(63), i + "-" + "x".repeat(240)), KERNEL);
+    }
+    book.replacePods(many);
+    PodIdentity last = List.copyOf(many.keySet()).getLast();
+    book.record(decision(KERNEL, Optional.of(last), "a", Reason.NO_SIGNATURE));
+    assertThat(book.condition().message())
+        .hasSizeLessThanOrEqualTo(NodeCondition.MAX_MESSAGE)
+        .startsWith("0 of 300 pods ask for a trusted kernel; not: " + last.qualifiedName())
+        .endsWith(" more");
   }
 
   private Reason reasonOf(PodIdentity pod) {

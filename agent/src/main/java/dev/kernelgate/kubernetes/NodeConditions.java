@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.kubernetes;
+
+import dev.kernelgate.verification.NodeCondition;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps conditions of the node as they are known here. One thread looks once a second: whatever
+ * happens in between costs one patch at most, and nothing is queued.
+ */
+public final class NodeConditions implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(NodeConditions.class);
+
+  private final String node;
+  private final ApiWriter writer;
+  private final Supplier<List<NodeCondition>> current;
+  private final ConditionPatches patches;
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final Thread thread = Thread.ofVirtual().name("node-conditions").unstarted(this::run);
+  private boolean isFailing;
+
+  /**
+   * Tells conditions to the cluster's node; {@link #start} begins.
+   *
+   * @param current the conditions as they are now, the same types each time
+   */
+  public NodeConditions(
+      Cluster cluster,
+      Supplier<List<NodeCondition>> current,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.node = cluster.node();
+    this.writer = cluster.writer();
+    this.current = current;
+    this.patches = new ConditionPatches(clock, random);
+  }
+
+  /** Begins to tell; does not wait for the API server. */
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * Says that from now on nothing is known. One try: a node whose agent is gone without a word has
+   * conditions with an old heartbeat.
+   */
+  @Override
+  public void close() {
+    end.countDown();
+    try {
+      thread.join(Duration.ofSeconds(10));
+      tell(
+          current.get().stream()
+              .map(
+                  condition ->
+                      condition.unknown(
+                          "AgentStopped", "kernelgate has stopped; nothing is judged meanwhile"))
+              .toList());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Tells the conditions if they have to be told now. */
+  void step() throws InterruptedException {
+    List<NodeCondition> conditions = current.get();
+    if (patches.isDue(conditions)) {
+      tell(conditions);
+    }
+  }
+
+  private void run() {
+    try {
+      do {
+        step();
+      } while (!end.await(ConditionPatches.APART.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void tell(List<NodeCondition> conditions) throws InterruptedException {
+    try {
+      writer.patchNodeStatus(node, patches.patch(conditions));
+      patches.succeeded(conditions);
+      if (isFailing) {
+        LOG.info("the node's conditions are told again");
+      }
+      isFailing = false;
+    } catch (ApiServerException e) {
+      patches.failed();
+      if (!isFailing) {
+        LOG.warn("the node's conditions are not told: {}", e.getMessage());
+      }
+      isFailing = true;
+    }
+  }
+}
