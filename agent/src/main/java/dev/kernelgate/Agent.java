@@ -16,9 +16,9 @@ import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.KernelVerifier;
+import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +43,7 @@ final class Agent implements AutoCloseable {
   private final KernelVerifier verifier;
   private final Ledger ledger = Ledger.empty();
   private final AgentStatus status;
+  private final Optional<ClusterMember> member;
   private final SocketServer socket;
   private final Optional<PodJudge> pods;
 
@@ -71,8 +72,9 @@ final class Agent implements AutoCloseable {
                 signatures.trustRootRevision(),
                 surroundings.clock().instant(),
                 !(signatures instanceof UnusableTrustRoot)));
+    this.member = clusterMember();
     this.socket = openSocket(new NodeGate(verifier, ledger, status));
-    this.pods = config.node().podManifests().map(this::podJudge);
+    this.pods = podSource().map(this::podJudge);
     showNumbers();
   }
 
@@ -84,6 +86,7 @@ final class Agent implements AutoCloseable {
   static Agent start(AgentConfig config, Architecture host, Surroundings surroundings)
       throws IOException {
     Agent agent = new Agent(config, host, surroundings);
+    agent.member.ifPresent(ClusterMember::start);
     agent.pods.ifPresent(PodJudge::start);
     LOG.atInfo()
         .addKeyValue("KERNELGATE_SOCKET", config.socket().path())
@@ -97,6 +100,7 @@ final class Agent implements AutoCloseable {
   public void close() throws IOException {
     pods.ifPresent(PodJudge::close);
     socket.close();
+    member.ifPresent(ClusterMember::close);
     registries.close();
     threads.shutdownNow();
     LOG.info("stopped");
@@ -111,9 +115,27 @@ final class Agent implements AutoCloseable {
         WAITING_CHECKS);
   }
 
-  private PodJudge podJudge(Path directory) {
+  private Optional<ClusterMember> clusterMember() throws IOException {
+    return config.kubernetes().isEnabled()
+        ? Optional.of(ClusterMember.of(config, surroundings, ledger.book(), status))
+        : Optional.empty();
+  }
+
+  private Optional<PodSource> podSource() {
+    Set<String> runtimeClasses = Set.copyOf(config.node().runtimeClasses());
+    return member
+        .map(ClusterMember::pods)
+        .or(
+            () ->
+                config
+                    .node()
+                    .podManifests()
+                    .map(directory -> new PodManifestDirectory(directory, runtimeClasses)));
+  }
+
+  private PodJudge podJudge(PodSource source) {
     return new PodJudge(
-        new PodManifestDirectory(directory, Set.copyOf(config.node().runtimeClasses())),
+        source,
         verifier,
         ledger,
         status,

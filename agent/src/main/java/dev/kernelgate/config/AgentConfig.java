@@ -22,6 +22,7 @@ import java.util.Set;
  * @param policy which signers are wanted for which images
  * @param socket where the agent is asked
  * @param node what the agent reads of the node
+ * @param kubernetes the cluster that the node is in
  * @param checks bounds on the work
  * @param log what is logged
  */
@@ -31,6 +32,7 @@ public record AgentConfig(
     Policy policy,
     Socket socket,
     Node node,
+    Kubernetes kubernetes,
     Checks checks,
     Log log) {
 
@@ -46,6 +48,7 @@ public record AgentConfig(
         Policy.edera(),
         Socket.defaults(),
         Node.defaults(),
+        Kubernetes.defaults(),
         Checks.defaults(),
         Log.defaults());
   }
@@ -202,6 +205,21 @@ public record AgentConfig(
           Path.of("/var/lib/edera/protect/daemon.toml"),
           List.of("edera"),
           Optional.empty());
+    }
+  }
+
+  /**
+   * The cluster that the node is in.
+   *
+   * @param isEnabled whether the agent follows the node's pods there and tells the node's
+   *     conditions
+   * @param nodeName the node's name; when absent, what {@code NODE_NAME} says
+   * @param kubeconfig how to get there; when absent, the service account of the agent's own pod
+   */
+  public record Kubernetes(
+      boolean isEnabled, Optional<String> nodeName, Optional<Path> kubeconfig) {
+    static Kubernetes defaults() {
+      return new Kubernetes(false, Optional.empty(), Optional.empty());
     }
   }
 

@@ -55,9 +55,17 @@ public final class ConfigFile {
             root.fields("node")
                 .map(fields -> NodeSections.node(fields, values, problems))
                 .orElse(defaults.node()),
+            root.fields("kubernetes")
+                .map(fields -> NodeSections.kubernetes(fields, values))
+                .orElse(defaults.kubernetes()),
             root.fields("checks").map(NodeSections::checks).orElse(defaults.checks()),
             root.fields("log").map(NodeSections::log).orElse(defaults.log()));
     root.refuseUnknown();
+    if (config.kubernetes().isEnabled() && config.node().podManifests().isPresent()) {
+      problems.add(
+          root.positionOf("kubernetes"),
+          "the pods come from the cluster or from 'node.podManifests', not from both; remove one");
+    }
     return config;
   }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/** Reads the sections about the node that the agent runs on: socket, node, checks, log. */
+/** Reads the sections about the node that the agent runs on: all but images and policy. */
 final class NodeSections {
 
   private static final int MAX_CONCURRENCY = 256;
@@ -62,6 +62,16 @@ final class NodeSections {
             fields.text("platform", Values::platform));
     fields.refuseUnknown();
     return node;
+  }
+
+  static AgentConfig.Kubernetes kubernetes(YamlFields fields, Values values) {
+    AgentConfig.Kubernetes kubernetes =
+        new AgentConfig.Kubernetes(
+            fields.flag("enabled").orElse(AgentConfig.Kubernetes.defaults().isEnabled()),
+            fields.text("nodeName", Values::nodeName),
+            fields.text("kubeconfig", values::path));
+    fields.refuseUnknown();
+    return kubernetes;
   }
 
   static AgentConfig.Checks checks(YamlFields fields) {

@@ -31,6 +31,7 @@ record Values(Path directory) {
   private static final Pattern HOST =
       Pattern.compile("[a-z0-9]([a-z0-9.-]{0,253}[a-z0-9])?(:[0-9]{1,5})?");
   private static final Pattern PATH_SEGMENTS = Pattern.compile("(/[a-z0-9][a-z0-9._-]*)*");
+  private static final Pattern NODE_NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
   private static final Pattern SOCKET_MODE = Pattern.compile("(?:0o|0)?([0-7])([0-7])([0-7])");
 
   Path path(String text) {
@@ -63,6 +64,14 @@ record Values(Path directory) {
       throw new IllegalArgumentException("the duration is zero; write one such as 10s or 30d");
     }
     return duration;
+  }
+
+  static String nodeName(String text) {
+    if (!NODE_NAME.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          Untrusted.quote(text) + " is no node's name; write it as kubectl get nodes shows it");
+    }
+    return text;
   }
 
   static Digest digest(String text) {

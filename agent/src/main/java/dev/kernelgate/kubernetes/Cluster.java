@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.kubernetes;
 
+import dev.kernelgate.verdict.Untrusted;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.Config;
@@ -14,10 +15,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /** A connection to the API server, for one node. Nothing is sent yet; safe for any thread. */
 public final class Cluster implements AutoCloseable {
 
+  private static final Pattern NODE_NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
   private static final Duration CONNECT = Duration.ofSeconds(5);
   private static final Duration REQUEST = Duration.ofSeconds(10);
 
@@ -33,9 +36,12 @@ public final class Cluster implements AutoCloseable {
    * A connection.
    *
    * @param node the name of the node that this agent runs on
-   * @throws IOException if the credentials cannot be used; the message is a sentence
+   * @throws IOException if the name or the credentials cannot be used; the message is a sentence
    */
   public static Cluster of(String node, ClusterAccess access) throws IOException {
+    if (!NODE_NAME.matcher(node).matches()) {
+      throw new IOException("No node can have the name " + Untrusted.quote(node) + ".");
+    }
     Config config =
         switch (access) {
           case ClusterAccess.ServiceAccount account -> serviceAccount(account);

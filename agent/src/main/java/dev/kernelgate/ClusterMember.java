@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate;
+
+import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.kubernetes.Cluster;
+import dev.kernelgate.kubernetes.ClusterAccess;
+import dev.kernelgate.kubernetes.ClusterPods;
+import dev.kernelgate.kubernetes.NodeConditions;
+import dev.kernelgate.verification.PodSource;
+import dev.kernelgate.verification.VerdictBook;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** What the agent is in its cluster: one who follows a node's pods and tells its conditions. */
+final class ClusterMember implements AutoCloseable {
+
+  private final Cluster cluster;
+  private final ClusterPods pods;
+  private final NodeConditions conditions;
+
+  private ClusterMember(Cluster cluster, ClusterPods pods, NodeConditions conditions) {
+    this.cluster = cluster;
+    this.pods = pods;
+    this.conditions = conditions;
+  }
+
+  /**
+   * A member as configured, which does nothing before {@link #start}.
+   *
+   * @throws IOException if node or credentials are not known; the message is a sentence
+   */
+  static ClusterMember of(
+      AgentConfig config, Surroundings surroundings, VerdictBook book, AgentStatus status)
+      throws IOException {
+    Map<String, String> environment = surroundings.environment();
+    Cluster cluster =
+        Cluster.of(nodeName(config.kubernetes(), environment), access(config, environment));
+    return new ClusterMember(
+        cluster,
+        new ClusterPods(
+            cluster,
+            Set.copyOf(config.node().runtimeClasses()),
+            ClusterPods.Pace.usual(),
+            surroundings.clock()),
+        new NodeConditions(
+            cluster,
+            () -> List.of(book.condition(), status.gateCondition()),
+            surroundings.clock(),
+            RandomGenerator.getDefault()));
+  }
+
+  PodSource pods() {
+    return pods;
+  }
+
+  void start() {
+    pods.start();
+    conditions.start();
+  }
+
+  @Override
+  public void close() {
+    pods.close();
+    conditions.close();
+    cluster.close();
+  }
+
+  private static String nodeName(AgentConfig.Kubernetes configured, Map<String, String> environment)
+      throws IOException {
+    return configured
+        .nodeName()
+        .or(() -> Optional.ofNullable(environment.get("NODE_NAME")))
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "The node's name in the cluster is not known: set NODE_NAME or"
+                        + " kubernetes.nodeName."));
+  }
+
+  private static ClusterAccess access(AgentConfig config, Map<String, String> environment)
+      throws IOException {
+    Optional<Path> kubeconfig = config.kubernetes().kubeconfig();
+    if (kubeconfig.isPresent()) {
+      return new ClusterAccess.Kubeconfig(kubeconfig.get());
+    }
+    return ClusterAccess.ServiceAccount.of(environment)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "There is no API server to reach: run in a pod, or set"
+                        + " kubernetes.kubeconfig."));
+  }
+}

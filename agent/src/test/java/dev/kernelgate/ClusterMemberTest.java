@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.config.ConfigFile;
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.testing.Eventually;
+import dev.kernelgate.testing.FakeApiServer;
+import dev.kernelgate.testing.SampleNode;
+import dev.kernelgate.testing.TestPod;
+import dev.kernelgate.verification.NodeCondition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole agent as a member of a cluster: pods go in, conditions come out. */
+@Timeout(60)
+final class ClusterMemberTest {
+
+  private static final String NODE = "node-1";
+
+  @TempDir private Path directory;
+
+  private final FakeApiServer server = FakeApiServer.start();
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void tellsWhetherTheKernelsOfTheNodesPodsAreTrusted() throws Exception {
+    server.putPod(pod("good", "ghcr.io/edera-dev/zone-kernel:6.15.6"));
+    try (Agent _ = start()) {
+      Eventually.holds("one trusted pod is told", () -> isTold("True", "1 of 1 pods"));
+      assertThat(server.condition(NODE, NodeCondition.GATE).orElseThrow().text("status"))
+          .isEqualTo("True");
+      server.putPod(pod("bad", "registry.example/somebody/kernel:1"));
+      Eventually.holds(
+          "the rejected pod is told", () -> isTold("False", "not: default/bad (NoPolicy)"));
+      server.deletePod("default", "bad");
+      Eventually.holds("nothing is left of it", () -> isTold("True", "1 of 1 pods"));
+    }
+    assertThat(isTold("Unknown", "kernelgate has stopped")).isTrue();
+  }
+
+  @Test
+  void startsAndTellsLaterWhenTheApiServerIsAway() throws Exception {
+    server.fail(503);
+    server.putPod(pod("good", "ghcr.io/edera-dev/zone-kernel:6.15.6"));
+    try (Agent _ = start()) {
+      Eventually.holds("it was asked", () -> !server.seen().isEmpty());
+      server.recover();
+      Eventually.holds("the pod is told", () -> isTold("True", "1 of 1 pods"));
+    }
+  }
+
+  @Test
+  void doesNotStartWithoutKnowingItsNode() throws Exception {
+    AgentConfig config = config();
+    assertThatThrownBy(() -> Agent.start(config, Architecture.AMD64, surroundings(Map.of())))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("set NODE_NAME or kubernetes.nodeName");
+  }
+
+  private boolean isTold(String status, String message) {
+    return server
+        .condition(NODE, NodeCondition.KERNELS_VERIFIED)
+        .filter(condition -> condition.text("status").equals(status))
+        .filter(condition -> condition.text("message").contains(message))
+        .isPresent();
+  }
+
+  private Agent start() throws Exception {
+    return Agent.start(config(), Architecture.AMD64, surroundings(Map.of("NODE_NAME", NODE)));
+  }
+
+  private static Surroundings surroundings(Map<String, String> environment) {
+    return new Surroundings(Clock.systemUTC(), System::nanoTime, environment);
+  }
+
+  private AgentConfig config() throws Exception {
+    SampleNode node = SampleNode.copiedTo(directory);
+    Files.writeString(
+        directory.resolve("kubeconfig"),
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: test, cluster: {server: "%s"}}]
+        users: [{name: agent, user: {token: secret}}]
+        contexts: [{name: test, context: {cluster: test, user: agent}}]
+        current-context: test
+        """
+            .formatted(server.url()));
+    server.requireToken("secret");
+    String withoutDirectory = Files.readString(node.config()).replace("  podManifests: pods\n", "");
+    Files.writeString(
+        node.config(), withoutDirectory + "kubernetes: {enabled: true, kubeconfig: kubeconfig}\n");
+    return ConfigFile.load(node.config());
+  }
+
+  private static TestPod pod(String name, String kernel) {
+    return TestPod.named(NODE, name).with("dev.edera/kernel", kernel);
+  }
+}
