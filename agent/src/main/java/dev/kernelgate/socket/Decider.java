@@ -32,6 +32,7 @@ final class Decider {
   private final Executor threads;
   private final Duration usualBudget;
   private final LongSupplier nanoTime;
+  private final RecentAnswers recent = new RecentAnswers();
   private final WaitingRoom waiting;
 
   /**
@@ -138,7 +139,7 @@ final class Decider {
       isOver = true;
       expiry.ifPresent(timer -> timer.cancel(false));
       gate.answered(peer, decision, Duration.ofNanos(nanoTime.getAsLong() - sinceNanos));
-      answer.accept(Answer.decision(decision));
+      answer.accept(recent.of(decision));
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.kernelgate.verification;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
@@ -46,6 +47,7 @@ public final class KernelVerifier {
   private final InstantSource clock;
   private final SharedWork<KernelReference, ResolvedKernel> resolutions;
   private final SharedWork<VerdictKey, Judged> verdicts;
+  private final KnownDecisions knownDecisions;
   private final Cache<Digest, ResolvedKernel> trustedManifests =
       Caffeine.newBuilder()
           .executor(Runnable::run)
@@ -69,6 +71,7 @@ public final class KernelVerifier {
     Lifetimes lifetimes = Lifetimes.defaults();
     this.resolutions = new SharedWork<>(slots, lifetimes::of, KernelVerifier::weight, MEMORY_BYTES);
     this.verdicts = new SharedWork<>(slots, lifetimes::of, _ -> ENTRY_BYTES, MEMORY_BYTES);
+    this.knownDecisions = new KnownDecisions(resolutions, verdicts);
   }
 
   /** Decides on the node's own behalf, as {@link #verify(KernelRequest, Asker, Deadline)} does. */
@@ -88,8 +91,18 @@ public final class KernelVerifier {
     return draft.concluded(verdictFor(request, draft, asker, deadline), clock.instant());
   }
 
-  /** The decision, if it is remembered. Never waits, so an event loop may ask. */
+  /**
+   * The decision, if it is remembered. Never waits, so an event loop may ask; what a variant stands
+   * for is read from the node's disk, so those are never known.
+   */
   public Optional<Decision> known(KernelRequest request) {
+    if (request.kernel() instanceof AskedKernel.Variant) {
+      return Optional.empty();
+    }
+    return knownDecisions.again(request).or(() -> assemble(request));
+  }
+
+  private Optional<Decision> assemble(KernelRequest request) {
     DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
     try {
       KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
@@ -99,9 +112,19 @@ public final class KernelVerifier {
         return Optional.empty();
       }
       requireBootDigest(request, draft.resolved(kernel.get()));
+      VerdictKey key = keyOf(reference, kernel.get());
       return verdicts
-          .known(keyOf(reference, kernel.get()))
-          .map(judged -> draft.concluded(draft.judged(judged), clock.instant()));
+          .known(key)
+          .map(
+              judged ->
+                  knownDecisions.keep(
+                      request,
+                      new KnownDecisions.Made(
+                          reference,
+                          kernel.get(),
+                          key,
+                          judged,
+                          draft.concluded(draft.judged(judged), clock.instant()))));
     } catch (ProblemException e) {
       return Optional.of(draft.concluded(Verdict.of(e.problem()), clock.instant()));
     }
