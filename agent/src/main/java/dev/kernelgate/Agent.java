@@ -137,7 +137,7 @@ final class Agent implements AutoCloseable {
     return new PodJudge(
         source,
         verifier,
-        ledger,
+        member.map(ClusterMember::events).map(ledger::telling).orElse(ledger),
         status,
         surroundings,
         new PodJudge.Pace(LOOK, JUDGE_AGAIN, config.checks().deadline()));

@@ -6,6 +6,8 @@ import dev.kernelgate.kubernetes.Cluster;
 import dev.kernelgate.kubernetes.ClusterAccess;
 import dev.kernelgate.kubernetes.ClusterPods;
 import dev.kernelgate.kubernetes.NodeConditions;
+import dev.kernelgate.kubernetes.PodEvents;
+import dev.kernelgate.verification.PodNews;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.VerdictBook;
 import java.io.IOException;
@@ -16,17 +18,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** What the agent is in its cluster: one who follows a node's pods and tells its conditions. */
+/**
+ * What the agent is in its cluster: one who follows a node's pods and tells what became of them.
+ */
 final class ClusterMember implements AutoCloseable {
 
   private final Cluster cluster;
   private final ClusterPods pods;
   private final NodeConditions conditions;
+  private final PodEvents events;
 
-  private ClusterMember(Cluster cluster, ClusterPods pods, NodeConditions conditions) {
+  private ClusterMember(
+      Cluster cluster, ClusterPods pods, NodeConditions conditions, PodEvents events) {
     this.cluster = cluster;
     this.pods = pods;
     this.conditions = conditions;
+    this.events = events;
   }
 
   /**
@@ -51,21 +58,28 @@ final class ClusterMember implements AutoCloseable {
             cluster,
             () -> List.of(book.condition(), status.gateCondition()),
             surroundings.clock(),
-            RandomGenerator.getDefault()));
+            RandomGenerator.getDefault()),
+        new PodEvents(cluster, surroundings.clock()));
   }
 
   PodSource pods() {
     return pods;
   }
 
+  PodNews events() {
+    return events;
+  }
+
   void start() {
     pods.start();
     conditions.start();
+    events.start();
   }
 
   @Override
   public void close() {
     pods.close();
+    events.close();
     conditions.close();
     cluster.close();
   }

@@ -5,6 +5,7 @@ import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.socket.Peer;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.PodNews;
 import dev.kernelgate.verification.PodVerdict;
 import dev.kernelgate.verification.VerdictBook;
 import java.time.Duration;
@@ -15,14 +16,19 @@ import java.util.stream.Collectors;
  * Everything that a decision leaves behind: what can be looked up, what is logged, what is counted.
  * Safe for any thread.
  */
-record Ledger(VerdictBook book, DecisionLog log, AgentMetrics metrics) {
+record Ledger(VerdictBook book, DecisionLog log, AgentMetrics metrics, PodNews news) {
 
   /** Nothing has been decided. */
   static Ledger empty() {
     VerdictBook book = new VerdictBook();
     AgentMetrics metrics = new AgentMetrics();
     metrics.pods(() -> podsByOutcome(book));
-    return new Ledger(book, new DecisionLog(), metrics);
+    return new Ledger(book, new DecisionLog(), metrics, (_, _) -> {});
+  }
+
+  /** The same ledger, whose news about pods somebody else is told too. */
+  Ledger telling(PodNews listener) {
+    return new Ledger(book, log, metrics, listener);
   }
 
   /** A peer was answered. */
@@ -32,7 +38,7 @@ record Ledger(VerdictBook book, DecisionLog log, AgentMetrics metrics) {
     metrics.decided(AgentMetrics.AskedBy.SOCKET, decision, took);
   }
 
-  /** A pod's kernel was judged ahead; it is logged when that is news. */
+  /** A pod's kernel was judged ahead; it is logged and told when that is news. */
   void judged(PodVerdict pod, Decision decision, Duration took) {
     book.record(decision);
     metrics.decided(AgentMetrics.AskedBy.POD, decision, took);
@@ -45,6 +51,7 @@ record Ledger(VerdictBook book, DecisionLog log, AgentMetrics metrics) {
             .isEmpty();
     if (isNews) {
       log.judged(pod.pod(), decision);
+      news.judged(pod.pod(), decision);
     }
   }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,13 @@ final class ClusterMemberTest {
       server.putPod(pod("bad", "registry.example/somebody/kernel:1"));
       Eventually.holds(
           "the rejected pod is told", () -> isTold("False", "not: default/bad (NoPolicy)"));
+      Eventually.holds(
+          "there is an event about each",
+          () ->
+              server.events().stream()
+                  .map(event -> event.text("reason"))
+                  .toList()
+                  .equals(List.of("KernelVerified", "KernelRejected")));
       server.deletePod("default", "bad");
       Eventually.holds("nothing is left of it", () -> isTold("True", "1 of 1 pods"));
     }
