@@ -3,6 +3,7 @@ package dev.kernelgate.kubernetes;
 
 import dev.kernelgate.json.JsonText;
 import dev.kernelgate.verdict.Untrusted;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -66,23 +67,36 @@ final class ApiWriter {
             .method(method, type, JsonText.of(body))
             .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
             .build();
-    CompletableFuture<HttpResponse<InputStream>> answer =
-        http.sendAsync(request, InputStream.class);
     try {
-      HttpResponse<InputStream> response = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      try (InputStream in = response.body()) {
-        if (!response.isSuccessful()) {
-          throw new ApiServerException(
-              "%s %s was answered with %d: %s"
-                  .formatted(method, path, response.code(), Untrusted.quote(beginning(in))));
-        }
-      }
-    } catch (ExecutionException | IOException e) {
+      refuseFailure(method + " " + path, answer(request));
+    } catch (ExecutionException | IOException | KubernetesClientException e) {
       throw new ApiServerException(
           method + " " + path + " failed: " + Untrusted.quote(e.toString()), e);
     } catch (TimeoutException e) {
-      answer.cancel(true);
       throw new ApiServerException(method + " " + path + " was not answered in time", e);
+    }
+  }
+
+  private HttpResponse<InputStream> answer(HttpRequest request)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    CompletableFuture<HttpResponse<InputStream>> answer =
+        http.sendAsync(request, InputStream.class);
+    try {
+      return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw e;
+    }
+  }
+
+  private static void refuseFailure(String asked, HttpResponse<InputStream> response)
+      throws ApiServerException, IOException {
+    try (InputStream in = response.body()) {
+      if (!response.isSuccessful()) {
+        throw new ApiServerException(
+            "%s was answered with %d: %s"
+                .formatted(asked, response.code(), Untrusted.quote(beginning(in))));
+      }
     }
   }
 
