@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /** Turns the configuration into the adapters that it describes. */
 final class Adapters {
@@ -43,13 +44,20 @@ final class Adapters {
         surroundings.clock());
   }
 
-  /** The configured layouts beside the registries. */
-  static ImageSources sources(AgentConfig.Images images, ImageSource registries) {
+  /**
+   * The configured layouts beside the registries.
+   *
+   * @param wrapped what stands between each source and those who ask it
+   */
+  static ImageSources sources(
+      AgentConfig.Images images, ImageSource registries, UnaryOperator<ImageSource> wrapped) {
     return new ImageSources(
         images.layouts().stream()
-            .map(layout -> new ImageSources.Route(layout.prefix(), layout(layout.path())))
+            .map(
+                layout ->
+                    new ImageSources.Route(layout.prefix(), wrapped.apply(layout(layout.path()))))
             .toList(),
-        registries);
+        wrapped.apply(registries));
   }
 
   /** A layout; one that cannot be opened says so in every answer. */

@@ -3,23 +3,23 @@ package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.metrics.AgentMetrics;
+import dev.kernelgate.metrics.MeteredSource;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
-import dev.kernelgate.node.UnixGroups;
+import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.registry.RegistryImageSource;
-import dev.kernelgate.socket.PeerRights;
+import dev.kernelgate.socket.Gate;
+import dev.kernelgate.socket.InheritedSocket;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.SignatureVerifier;
-import dev.kernelgate.verification.VerdictBook;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -31,7 +31,6 @@ import org.slf4j.LoggerFactory;
 final class Agent implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
-  private static final int ROOT = 0;
   private static final int WAITING_CHECKS = 1024;
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration JUDGE_AGAIN = Duration.ofSeconds(30);
@@ -40,8 +39,9 @@ final class Agent implements AutoCloseable {
   private final Surroundings surroundings;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final RegistryImageSource registries;
+  private final CheckSlots slots;
   private final KernelVerifier verifier;
-  private final VerdictBook book = new VerdictBook();
+  private final Ledger ledger = Ledger.empty();
   private final AgentStatus status;
   private final SocketServer socket;
   private final Optional<PodJudge> pods;
@@ -52,13 +52,14 @@ final class Agent implements AutoCloseable {
     this.surroundings = surroundings;
     SignatureVerifier signatures = Adapters.verifier(config.trustRoots());
     this.registries = Adapters.registries(config.images(), surroundings);
+    this.slots = slots();
     this.verifier =
         new KernelVerifier(
             new NodeKernels(config.node().daemonToml()),
-            new KernelImages(Adapters.sources(config.images(), registries), host),
+            new KernelImages(Adapters.sources(config.images(), registries, this::metered), host),
             signatures,
             config.policy(),
-            slots(),
+            slots,
             surroundings.clock());
     this.status =
         new AgentStatus(
@@ -70,12 +71,9 @@ final class Agent implements AutoCloseable {
                 signatures.trustRootRevision(),
                 surroundings.clock().instant(),
                 !(signatures instanceof UnusableTrustRoot)));
-    this.socket =
-        SocketServer.open(
-            socketSettings(),
-            new NodeGate(verifier, book, status, new DecisionLog()),
-            surroundings.nanoTime());
+    this.socket = openSocket(new NodeGate(verifier, ledger, status));
     this.pods = config.node().podManifests().map(this::podJudge);
+    showNumbers();
   }
 
   /**
@@ -117,10 +115,30 @@ final class Agent implements AutoCloseable {
     return new PodJudge(
         new PodManifestDirectory(directory, Set.copyOf(config.node().runtimeClasses())),
         verifier,
-        book,
+        ledger,
         status,
         surroundings,
         new PodJudge.Pace(LOOK, JUDGE_AGAIN, config.checks().deadline()));
+  }
+
+  private ImageSource metered(ImageSource source) {
+    return new MeteredSource(source, ledger.metrics());
+  }
+
+  private void showNumbers() {
+    AgentMetrics metrics = ledger.metrics();
+    metrics.gauge("kernelgate_checks", "Checks that run or wait.", slots::admittedNow);
+    metrics.gauge("kernelgate_connections", "Connections to the socket.", socket::openConnections);
+    metrics.build(status.build());
+  }
+
+  /** The socket that the service manager passed, else one of our own. */
+  private SocketServer openSocket(Gate gate) throws IOException {
+    Optional<InheritedSocket> inherited =
+        InheritedSocket.find(surroundings.environment(), ProcessHandle.current().pid());
+    return inherited.isPresent()
+        ? SocketServer.inherit(inherited.get(), socketSettings(), gate, surroundings.nanoTime())
+        : SocketServer.open(socketSettings(), gate, surroundings.nanoTime());
   }
 
   private SocketSettings socketSettings() throws IOException {
@@ -129,19 +147,7 @@ final class Agent implements AutoCloseable {
         configured.path(),
         configured.permissions(),
         configured.group(),
-        rights(configured.group()),
+        SocketRights.of(configured),
         config.checks().deadline());
-  }
-
-  /** Root, whoever runs the agent, and the socket's group. */
-  private static PeerRights rights(Optional<String> group) throws IOException {
-    Set<Integer> uids = new HashSet<>();
-    uids.add(ROOT);
-    uids.add((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
-    Set<Integer> gids = new HashSet<>();
-    if (group.isPresent()) {
-      gids.add(UnixGroups.gid(group.get()));
-    }
-    return PeerRights.full(uids, gids);
   }
 }

@@ -50,6 +50,16 @@ final class AgentStatus {
     return identity.isReady();
   }
 
+  /** What is being run, in a few words each. */
+  Map<String, String> build() {
+    return Map.of(
+        "version", identity.version(),
+        "platform", identity.platform(),
+        "mode", identity.mode(),
+        "policy_revision", identity.policyRevision(),
+        "trust_root_revision", identity.trustRootRevision());
+  }
+
   Map<String, Object> toFields(List<PodVerdict> pods) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("version", identity.version());

@@ -18,6 +18,8 @@ final class DecisionLog {
 
   private static final Logger LOG = LoggerFactory.getLogger("kernelgate");
 
+  private static final int MAX_SHOWN = 1024;
+
   /** A pod's kernel was judged ahead, or again with another result. */
   void judged(PodIdentity pod, Decision decision) {
     Map<String, Object> fields = fields(decision);
@@ -62,8 +64,13 @@ final class DecisionLog {
     line.log(message);
   }
 
+  /** One printable line, whatever it was. */
   private static String shown(String text) {
-    String cut = text.length() > 1024 ? text.substring(0, 1024) : text;
-    return cut.replaceAll("[^ -~]", "?").replace('"', '\'');
+    StringBuilder line = new StringBuilder(Math.min(text.length(), MAX_SHOWN));
+    text.chars()
+        .limit(MAX_SHOWN)
+        .map(c -> c < ' ' || c > '~' ? '?' : c == '"' ? '\'' : c)
+        .forEach(c -> line.append((char) c));
+    return line.toString();
   }
 }

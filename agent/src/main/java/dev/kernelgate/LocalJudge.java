@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
 
 /** The agent's own verifier, for {@code verify}. Used by one thread. */
 final class LocalJudge implements Program.Judge {
@@ -40,7 +41,8 @@ final class LocalJudge implements Program.Judge {
         options
             .layout()
             .map(path -> new ImageSources(List.of(), Adapters.layout(path)))
-            .orElseGet(() -> Adapters.sources(config.images(), registries));
+            .orElseGet(
+                () -> Adapters.sources(config.images(), registries, UnaryOperator.identity()));
     this.verifier =
         new KernelVerifier(
             new NodeKernels(config.node().daemonToml()),

@@ -4,65 +4,77 @@ package dev.kernelgate;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.Peer;
 import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verification.Asker;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodVerdict;
-import dev.kernelgate.verification.VerdictBook;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The agent as the socket sees it: decides, records, logs. Safe for any thread. */
+/** The agent as the socket sees it. Safe for any thread. */
 final class NodeGate implements Gate {
 
   private final KernelVerifier verifier;
-  private final VerdictBook book;
+  private final Ledger ledger;
   private final AgentStatus status;
-  private final DecisionLog log;
 
-  NodeGate(KernelVerifier verifier, VerdictBook book, AgentStatus status, DecisionLog log) {
+  NodeGate(KernelVerifier verifier, Ledger ledger, AgentStatus status) {
     this.verifier = verifier;
-    this.book = book;
+    this.ledger = ledger;
     this.status = status;
-    this.log = log;
   }
 
   @Override
-  public Optional<Decision> known(KernelRequest request, Peer peer) {
-    return verifier.known(request).map(decision -> recorded(decision, peer));
+  public Optional<Decision> known(KernelRequest request) {
+    return verifier.known(request);
   }
 
   @Override
   public Decision decide(KernelRequest request, Peer peer, Deadline deadline) {
-    return recorded(verifier.verify(request, deadline), peer);
+    return verifier.verify(request, new Asker.User(peer.uid()), deadline);
   }
 
   @Override
-  public Decision giveUp(KernelRequest request, Peer peer, Problem problem) {
-    return recorded(verifier.unchecked(request, problem), peer);
+  public Decision unchecked(KernelRequest request, Problem problem) {
+    return verifier.unchecked(request, problem);
+  }
+
+  @Override
+  public void answered(Peer peer, Decision decision, Duration took) {
+    ledger.answered(peer, decision, took);
+  }
+
+  @Override
+  public Optional<Document> manifest(Digest digest) {
+    return verifier
+        .trustedManifest(digest)
+        .map(kernel -> new Document(kernel.mediaType(), kernel.bytes().bytes()));
   }
 
   @Override
   public List<Decision> verdicts() {
-    return book.verdicts();
+    return ledger.book().verdicts();
   }
 
   @Override
   public Optional<Decision> verdict(Digest digest) {
-    return book.verdict(digest);
+    return ledger.book().verdict(digest);
   }
 
   @Override
   public List<PodVerdict> pods() {
-    return book.pods();
+    return ledger.book().pods();
   }
 
   @Override
   public Map<String, Object> status() {
-    return status.toFields(book.pods());
+    return status.toFields(pods());
   }
 
   @Override
@@ -70,9 +82,13 @@ final class NodeGate implements Gate {
     return status.isReady();
   }
 
-  private Decision recorded(Decision decision, Peer peer) {
-    book.record(decision);
-    log.answered(peer, decision);
-    return decision;
+  @Override
+  public Document metrics() {
+    return new Document(AgentMetrics.CONTENT_TYPE, ledger.metrics().exposition());
+  }
+
+  @Override
+  public void forget() {
+    verifier.forget();
   }
 }

@@ -7,7 +7,6 @@ import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodVerdict;
-import dev.kernelgate.verification.VerdictBook;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,9 +29,8 @@ final class PodJudge implements AutoCloseable {
 
   private final PodManifestDirectory directory;
   private final KernelVerifier verifier;
-  private final VerdictBook book;
+  private final Ledger ledger;
   private final AgentStatus status;
-  private final DecisionLog log;
   private final Surroundings surroundings;
   private final Pace pace;
   private final CountDownLatch end = new CountDownLatch(1);
@@ -50,17 +48,16 @@ final class PodJudge implements AutoCloseable {
   PodJudge(
       PodManifestDirectory directory,
       KernelVerifier verifier,
-      VerdictBook book,
+      Ledger ledger,
       AgentStatus status,
       Surroundings surroundings,
       Pace pace) {
     this.directory = directory;
     this.verifier = verifier;
-    this.book = book;
+    this.ledger = ledger;
     this.status = status;
     this.surroundings = surroundings;
     this.pace = pace;
-    this.log = new DecisionLog();
   }
 
   void start() {
@@ -93,14 +90,14 @@ final class PodJudge implements AutoCloseable {
   }
 
   private void take(NodePods pods) {
-    book.replacePods(pods.kernels());
+    ledger.book().replacePods(pods.kernels());
     status.noteProblems(pods.problems());
     pods.problems().forEach(problem -> LOG.warn("pod manifest not used: {}", problem));
   }
 
   private void judgeAll() {
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<PodVerdict> pods = book.pods();
+      List<PodVerdict> pods = ledger.book().pods();
       pods.forEach(pod -> threads.execute(() -> judge(pod)));
     }
   }
@@ -108,17 +105,8 @@ final class PodJudge implements AutoCloseable {
   private void judge(PodVerdict pod) {
     KernelRequest request =
         new KernelRequest(pod.kernel(), Optional.empty(), Optional.of(pod.pod()));
+    long since = surroundings.nanoTime().getAsLong();
     Decision decision = verifier.verify(request, surroundings.deadlineIn(pace.budget()));
-    book.record(decision);
-    boolean isNews =
-        pod.decision()
-            .filter(
-                before ->
-                    before.verdict().equals(decision.verdict())
-                        && before.digest().equals(decision.digest()))
-            .isEmpty();
-    if (isNews) {
-      log.judged(pod.pod(), decision);
-    }
+    ledger.judged(pod, decision, Duration.ofNanos(surroundings.nanoTime().getAsLong() - since));
   }
 }

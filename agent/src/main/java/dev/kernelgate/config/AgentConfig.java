@@ -136,8 +136,10 @@ public record AgentConfig(
    *
    * @param permissions of the socket file, none for others than owner and group
    * @param group the socket's group by name; when absent, the agent's own
+   * @param rights who may do what there, besides root and the agent's own user
    */
-  public record Socket(Path path, Set<PosixFilePermission> permissions, Optional<String> group) {
+  public record Socket(
+      Path path, Set<PosixFilePermission> permissions, Optional<String> group, Rights rights) {
     public Socket {
       permissions = Set.copyOf(permissions);
     }
@@ -146,7 +148,34 @@ public record AgentConfig(
       return new Socket(
           Path.of("/run/kernelgate/kernelgate.sock"),
           PosixFilePermissions.fromString("rw-rw----"),
-          Optional.empty());
+          Optional.empty(),
+          Rights.defaults());
+    }
+  }
+
+  /**
+   * Who has which right; when absent, the socket's group has it.
+   *
+   * @param decide to ask whether a kernel may boot
+   * @param read to look at verdicts, pods, status and metrics
+   * @param admin to make the agent forget what it found out
+   */
+  public record Rights(Optional<Peers> decide, Optional<Peers> read, Optional<Peers> admin) {
+    static Rights defaults() {
+      return new Rights(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+  }
+
+  /**
+   * Processes by who runs them.
+   *
+   * @param users effective user ids
+   * @param groups effective groups, each a name or a number
+   */
+  public record Peers(Set<Integer> users, Set<String> groups) {
+    public Peers {
+      users = Set.copyOf(users);
+      groups = Set.copyOf(groups);
     }
   }
 

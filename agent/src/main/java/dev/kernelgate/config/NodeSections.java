@@ -5,6 +5,7 @@ import dev.kernelgate.yaml.YamlFields;
 import dev.kernelgate.yaml.YamlProblems;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /** Reads the sections about the node that the agent runs on: socket, node, checks, log. */
 final class NodeSections {
@@ -20,9 +21,29 @@ final class NodeSections {
         new AgentConfig.Socket(
             fields.text("path", values::path).orElse(defaults.path()),
             fields.word("mode", Values::socketMode).orElse(defaults.permissions()),
-            fields.text("group", Values::name));
+            fields.text("group", Values::name),
+            fields.fields("rights").map(NodeSections::rights).orElse(defaults.rights()));
     fields.refuseUnknown();
     return socket;
+  }
+
+  private static AgentConfig.Rights rights(YamlFields fields) {
+    AgentConfig.Rights rights =
+        new AgentConfig.Rights(
+            fields.fields("decide").map(NodeSections::peers),
+            fields.fields("read").map(NodeSections::peers),
+            fields.fields("admin").map(NodeSections::peers));
+    fields.refuseUnknown();
+    return rights;
+  }
+
+  private static AgentConfig.Peers peers(YamlFields fields) {
+    AgentConfig.Peers peers =
+        new AgentConfig.Peers(
+            Set.copyOf(fields.words("users", Values::userId)),
+            Set.copyOf(fields.words("groups", Values::name)));
+    fields.refuseUnknown();
+    return peers;
   }
 
   static AgentConfig.Node node(YamlFields fields, Values values, YamlProblems problems) {

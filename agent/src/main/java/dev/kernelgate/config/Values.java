@@ -144,6 +144,14 @@ record Values(Path directory) {
     return PosixFilePermissions.fromString(symbolic.toString());
   }
 
+  static int userId(String text) {
+    if (!text.matches("[0-9]{1,9}")) {
+      throw new IllegalArgumentException(
+          Untrusted.quote(text) + " is no user id; write its number, as id -u shows it");
+    }
+    return Integer.parseInt(text);
+  }
+
   static String name(String text) {
     if (text.isBlank() || text.length() > 128) {
       throw new IllegalArgumentException("the name is empty or too long; write a short word");

@@ -38,6 +38,15 @@ enum MediaType {
     return Optional.empty();
   }
 
+  /**
+   * What a manifest that was parsed is served as: Docker's type when it states that, else OCI's,
+   * which it need not state.
+   */
+  static String ofManifest(Optional<String> stated) {
+    boolean isDocker = stated.filter(type -> type.startsWith(MANIFEST.docker)).isPresent();
+    return isDocker ? MANIFEST.docker : MANIFEST.oci;
+  }
+
   /** Whether a layer of this type is a Sigstore bundle, of whatever version. */
   static boolean isBundle(String mediaType) {
     return mediaType.startsWith(BUNDLE);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.oci;
 
+import dev.kernelgate.json.JsonReader;
+import dev.kernelgate.json.MalformedJsonException;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.PlatformManifest;
 
@@ -11,4 +13,14 @@ import dev.kernelgate.kernel.PlatformManifest;
  * @param bytes the manifest itself, from which a launcher can boot
  * @param source which source of truth named the digest
  */
-public record ResolvedKernel(PlatformManifest manifest, VerifiedBytes bytes, BootSource source) {}
+public record ResolvedKernel(PlatformManifest manifest, VerifiedBytes bytes, BootSource source) {
+
+  /** The manifest's media type, OCI's or Docker's. */
+  public String mediaType() {
+    try {
+      return MediaType.ofManifest(JsonReader.read(bytes.bytes()).text("mediaType"));
+    } catch (MalformedJsonException e) {
+      throw new IllegalStateException("it was parsed before", e);
+    }
+  }
+}

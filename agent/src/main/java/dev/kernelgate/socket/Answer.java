@@ -28,6 +28,11 @@ record Answer(
     return new Answer(HttpResponseStatus.OK, JSON, Map.of(), text(members));
   }
 
+  /** A document as it is. */
+  static Answer document(Gate.Document document, Map<String, String> headers) {
+    return new Answer(HttpResponseStatus.OK, document.contentType(), headers, document.bytes());
+  }
+
   /**
    * A decision. What a launcher must know is in the status and the headers too, so that the
    * smallest client needs no JSON.

@@ -113,7 +113,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       switch (route) {
         case DECIDE ->
             decider.decide(decideRequest(request), peer, channel.eventLoop(), this::write);
-        case VERDICTS, VERDICT, PODS, STATUS, HEALTH, READINESS ->
+        case MANIFEST, VERDICTS, VERDICT, PODS, STATUS, HEALTH, READINESS, METRICS, FORGET ->
             write(router.look(route, request));
       }
     } catch (RefusedException e) {

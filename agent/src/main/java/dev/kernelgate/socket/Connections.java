@@ -9,14 +9,16 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * The open connections, bounded. Confined to the one event loop. When all places are taken, whoever
- * has been silent longest makes room: a crowd of idle connections cannot lock anybody out.
+ * The open connections, bounded. Confined to the one event loop but for their number. When all
+ * places are taken, whoever has been silent longest makes room: a crowd of idle connections cannot
+ * lock anybody out.
  */
 final class Connections {
 
   private final int most;
   private final LongSupplier nanoTime;
   private final Set<Connection> open = new HashSet<>();
+  private volatile int count;
 
   Connections(int most, LongSupplier nanoTime) {
     this.most = most;
@@ -38,11 +40,18 @@ final class Connections {
       silent.get().close();
     }
     open.add(connection);
+    count = open.size();
     return true;
   }
 
   void forget(Connection connection) {
     open.remove(connection);
+    count = open.size();
+  }
+
+  /** How many there are; safe for any thread. */
+  int count() {
+    return count;
   }
 
   /** Ends the connections that were idle or sending for too long. */

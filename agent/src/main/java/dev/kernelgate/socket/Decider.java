@@ -15,55 +15,71 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * Gets a decision from the gate, in time. What is remembered is answered on the event loop; a check
  * runs elsewhere, and what comes first on the event loop, the decision or the end of the time, is
- * the answer. There is exactly one.
+ * the answer. There is exactly one, and the gate is told of it.
  */
 final class Decider {
 
   /** Kept back for the way to the peer: a tenth of its time, at most this. */
   private static final Duration MOST_MARGIN = Duration.ofMillis(25);
 
+  private static final Duration COME_BACK = Duration.ofSeconds(1);
+
   private final Gate gate;
   private final Executor threads;
   private final Duration usualBudget;
   private final LongSupplier nanoTime;
+  private final RecentAnswers recent = new RecentAnswers();
+  private final WaitingRoom waiting;
 
   /**
    * A decider.
    *
-   * @param threads starts a thread for each question that has to wait; there is one at most for
-   *     each connection
+   * @param threads starts a thread for each question that has to wait
+   * @param places how many may wait at once; a place is free again when the gate has returned, so a
+   *     gate that hangs costs a bounded number of threads
    */
-  Decider(Gate gate, Executor threads, Duration usualBudget, LongSupplier nanoTime) {
+  Decider(Gate gate, Executor threads, Duration usualBudget, LongSupplier nanoTime, int places) {
     this.gate = gate;
     this.threads = threads;
     this.usualBudget = usualBudget;
     this.nanoTime = nanoTime;
+    this.waiting = new WaitingRoom(places);
   }
 
+  /** Answers a question once, on the event loop: at once, or within its time. */
   void decide(DecideRequest asked, Peer peer, EventLoop loop, Consumer<Answer> answer) {
     KernelRequest request = asked.request();
-    Optional<Decision> known = gate.known(request, peer);
+    Turn turn = new Turn(peer, answer);
+    Optional<Decision> known = gate.known(request);
     if (known.isPresent()) {
-      answer.accept(Answer.decision(known.get()));
-      return;
+      turn.end(known.get());
+    } else if (waiting.enter(peer)) {
+      await(request, peer, withoutMargin(asked.budget().orElse(usualBudget)), loop, turn);
+    } else {
+      turn.end(gate.unchecked(request, tooMany()));
     }
-    Duration budget = withoutMargin(asked.budget().orElse(usualBudget));
+  }
+
+  private void await(KernelRequest request, Peer peer, Duration budget, EventLoop loop, Turn turn) {
     Deadline deadline = Deadline.after(budget, nanoTime);
-    Turn turn = new Turn(answer);
     turn.endsWith(
         loop.schedule(
-            () -> turn.expire(() -> gate.giveUp(request, peer, tooLate(budget))),
+            () -> turn.end(gate.unchecked(request, tooLate(budget))),
             budget.toNanos(),
             TimeUnit.NANOSECONDS));
     threads.execute(
         () -> {
           Decision decision = decide(request, peer, deadline);
-          hand(loop, () -> turn.end(decision));
+          hand(
+              loop,
+              () -> {
+                waiting.leave(peer);
+                turn.end(decision);
+              });
         });
   }
 
@@ -71,7 +87,7 @@ final class Decider {
     try {
       return gate.decide(request, peer, deadline);
     } catch (RuntimeException e) {
-      return gate.giveUp(request, peer, Problem.unexpected(e));
+      return gate.unchecked(request, Problem.unexpected(e));
     }
   }
 
@@ -92,14 +108,22 @@ final class Decider {
     return new Problem(Reason.DEADLINE_EXCEEDED, "no decision within " + budget.toMillis() + " ms");
   }
 
-  /** One question and its one answer. Confined to the event loop. */
-  private static final class Turn {
+  private static Problem tooMany() {
+    return new Problem(
+        Reason.OVERLOADED, "too many questions of this user are waiting", Optional.of(COME_BACK));
+  }
 
+  /** One question and its one answer. Confined to the event loop. */
+  private final class Turn {
+
+    private final Peer peer;
     private final Consumer<Answer> answer;
+    private final long sinceNanos = nanoTime.getAsLong();
     private Optional<Future<?>> expiry = Optional.empty();
     private boolean isOver;
 
-    Turn(Consumer<Answer> answer) {
+    Turn(Peer peer, Consumer<Answer> answer) {
+      this.peer = peer;
       this.answer = answer;
     }
 
@@ -107,19 +131,15 @@ final class Decider {
       expiry = Optional.of(timer);
     }
 
+    /** The first call answers, any other does nothing. */
     void end(Decision decision) {
       if (isOver) {
         return;
       }
       isOver = true;
       expiry.ifPresent(timer -> timer.cancel(false));
-      answer.accept(Answer.decision(decision));
-    }
-
-    void expire(Supplier<Decision> last) {
-      if (!isOver) {
-        end(last.get());
-      }
+      gate.answered(peer, decision, Duration.ofNanos(nanoTime.getAsLong() - sinceNanos));
+      answer.accept(recent.of(decision));
     }
   }
 }

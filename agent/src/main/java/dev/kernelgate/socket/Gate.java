@@ -7,6 +7,7 @@ import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.PodVerdict;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,21 +16,35 @@ import java.util.Optional;
 public interface Gate {
 
   /**
-   * The decision if it is remembered, logged with the peer. Never waits: it is called on the event
-   * loop.
+   * Something that is sent as it is.
+   *
+   * @param contentType its media type
    */
-  Optional<Decision> known(KernelRequest request, Peer peer);
+  record Document(String contentType, byte[] bytes) {}
 
-  /** Decides, and logs the decision with the peer. Blocks until the deadline at most. */
+  /** The decision if it is remembered. Never waits: it is called on the event loop. */
+  Optional<Decision> known(KernelRequest request);
+
+  /** Decides, on behalf of the peer. Blocks until the deadline at most. */
   Decision decide(KernelRequest request, Peer peer, Deadline deadline);
 
   /**
-   * The decision when the time was over or the check failed, logged likewise. Never waits: it is
-   * called on the event loop.
+   * The decision when the time was over or the check failed. Never waits: it is called on the event
+   * loop.
    *
    * @param problem a reason that leaves the question open
    */
-  Decision giveUp(KernelRequest request, Peer peer, Problem problem);
+  Decision unchecked(KernelRequest request, Problem problem);
+
+  /**
+   * Takes note of an answer that a peer is being given: once for each question, on the event loop.
+   *
+   * @param took from the question to the answer
+   */
+  void answered(Peer peer, Decision decision, Duration took);
+
+  /** The bytes of a manifest that was trusted. */
+  Optional<Document> manifest(Digest digest);
 
   /** The latest decision about each digest. */
   List<Decision> verdicts();
@@ -45,4 +60,10 @@ public interface Gate {
 
   /** Whether the agent has what it needs to decide. */
   boolean isReady();
+
+  /** What the agent counts. */
+  Document metrics();
+
+  /** Forgets what was found out about kernels, so that the next question is checked anew. */
+  void forget();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.socket;
 
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
@@ -34,7 +35,7 @@ public record PeerRights(Map<Integer, Set<Right>> users, Map<Integer, Set<Right>
 
   /** Whether the peer may do anything at all. */
   boolean know(Peer peer) {
-    return allow(peer, Right.DECIDE) || allow(peer, Right.READ);
+    return Arrays.stream(Right.values()).anyMatch(right -> allow(peer, right));
   }
 
   private static Map<Integer, Set<Right>> everyRight(Set<Integer> ids) {

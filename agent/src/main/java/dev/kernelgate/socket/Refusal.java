@@ -21,12 +21,13 @@ enum Refusal {
   UNKNOWN_PATH(
       404,
       "UnknownPath",
-      "Use a path of this version's API: /v1/decide, /v1/verdicts, /v1/pods, /v1/status, /healthz,"
-          + " /readyz."),
+      "Use a path of this version's API: /v1/decide, /v1/manifests/, /v1/verdicts, /v1/pods,"
+          + " /v1/status, /v1/forget, /healthz, /readyz, /metrics."),
   UNKNOWN_DIGEST(
       404,
       "UnknownDigest",
-      "Ask /v1/decide; only digests that were decided upon since the agent started are listed."),
+      "Ask /v1/decide; only digests that the agent decided upon since it started, and remembers,"
+          + " are known here."),
   METHOD_NOT_ALLOWED(405, "MethodNotAllowed", "Use a method that the header Allow names."),
   REQUEST_TOO_SLOW(408, "RequestTooSlow", "Send the whole request within the time limit."),
   BODY_TOO_LARGE(

@@ -5,29 +5,32 @@ import java.util.Optional;
 
 /** Every path that is served, and what a peer must be allowed for it. */
 enum Route {
-  DECIDE("/v1/decide", Right.DECIDE, true),
-  VERDICTS("/v1/verdicts", Right.READ, false),
-  /** The rest of the path is a digest. */
-  VERDICT("/v1/verdicts/", Right.READ, false),
-  PODS("/v1/pods", Right.READ, false),
-  STATUS("/v1/status", Right.READ, false),
-  HEALTH("/healthz", Right.READ, false),
-  READINESS("/readyz", Right.READ, false);
+  DECIDE("/v1/decide", Right.DECIDE, "GET, POST"),
+  MANIFEST("/v1/manifests/", Right.DECIDE, "GET"),
+  VERDICTS("/v1/verdicts", Right.READ, "GET"),
+  VERDICT("/v1/verdicts/", Right.READ, "GET"),
+  PODS("/v1/pods", Right.READ, "GET"),
+  STATUS("/v1/status", Right.READ, "GET"),
+  HEALTH("/healthz", Right.READ, "GET"),
+  READINESS("/readyz", Right.READ, "GET"),
+  METRICS("/metrics", Right.READ, "GET"),
+  FORGET("/v1/forget", Right.ADMIN, "POST");
 
   private final String path;
   private final Right right;
-  private final boolean takesPost;
+  private final String allow;
 
-  Route(String path, Right right, boolean takesPost) {
+  /** A path that ends in a slash is followed by a digest. */
+  Route(String path, Right right, String allow) {
     this.path = path;
     this.right = right;
-    this.takesPost = takesPost;
+    this.allow = allow;
   }
 
   /** The route of a path, which is compared as sent: nothing in a served path needs an escape. */
   static Optional<Route> of(String path) {
     for (Route route : values()) {
-      if (route == VERDICT ? path.startsWith(route.path) : path.equals(route.path)) {
+      if (route.path.endsWith("/") ? path.startsWith(route.path) : path.equals(route.path)) {
         return Optional.of(route);
       }
     }
@@ -44,11 +47,15 @@ enum Route {
   }
 
   boolean takes(String method) {
-    return method.equals("GET") || (takesPost && method.equals("POST"));
+    return allow.equals(method) || (allow.equals("GET, POST") && isEither(method));
   }
 
   /** The header {@code Allow}. */
   String allow() {
-    return takesPost ? "GET, POST" : "GET";
+    return allow;
+  }
+
+  private static boolean isEither(String method) {
+    return method.equals("GET") || method.equals("POST");
   }
 }

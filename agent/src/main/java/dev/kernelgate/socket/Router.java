@@ -12,6 +12,9 @@ import java.util.Map;
  */
 final class Router {
 
+  /** As registries name it (OCI distribution-spec, "Pulling manifests"). */
+  private static final String DIGEST_HEADER = "Docker-Content-Digest";
+
   private final PeerRights rights;
   private final Gate gate;
 
@@ -60,6 +63,7 @@ final class Router {
   Answer look(Route route, Request request) throws RefusedException {
     return switch (route) {
       case DECIDE -> throw new IllegalArgumentException("a decision is no look");
+      case MANIFEST -> manifest(route.rest(request.path()));
       case VERDICTS ->
           Answer.json(
               Map.of("verdicts", gate.verdicts().stream().map(Decision::toFields).toList()));
@@ -69,17 +73,26 @@ final class Router {
       case STATUS -> Answer.json(gate.status());
       case HEALTH -> Answer.json(Map.of("healthy", true));
       case READINESS -> readiness();
+      case METRICS -> Answer.document(gate.metrics(), Map.of());
+      case FORGET -> forget();
     };
   }
 
+  private Answer manifest(String text) throws RefusedException {
+    Digest digest = digest(text);
+    return gate.manifest(digest)
+        .map(manifest -> Answer.document(manifest, Map.of(DIGEST_HEADER, digest.toString())))
+        .orElseThrow(
+            () -> new RefusedException(Refusal.UNKNOWN_DIGEST, "no trusted manifest " + digest));
+  }
+
+  private Answer forget() {
+    gate.forget();
+    return Answer.json(Map.of("forgotten", true));
+  }
+
   private Answer verdict(String text) throws RefusedException {
-    Digest digest =
-        Digest.parse(text)
-            .orElseThrow(
-                () ->
-                    new RefusedException(
-                        Refusal.MALFORMED_REQUEST,
-                        "the path does not end in 'sha256:' and 64 lower-case hexadecimal digits"));
+    Digest digest = digest(text);
     return gate.verdict(digest)
         .map(decision -> Answer.json(decision.toFields()))
         .orElseThrow(() -> new RefusedException(Refusal.UNKNOWN_DIGEST, "no verdict on " + digest));
@@ -90,6 +103,15 @@ final class Router {
       throw new RefusedException(Refusal.NOT_READY, "the agent cannot decide yet");
     }
     return Answer.json(Map.of("ready", true));
+  }
+
+  private static Digest digest(String text) throws RefusedException {
+    return Digest.parse(text)
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    Refusal.MALFORMED_REQUEST,
+                    "the path does not end in 'sha256:' and 64 lower-case hexadecimal digits"));
   }
 
   private static RefusedException foreign(Peer peer) {

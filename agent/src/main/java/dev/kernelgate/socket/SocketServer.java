@@ -2,6 +2,7 @@
 package dev.kernelgate.socket;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -40,13 +42,17 @@ public final class SocketServer implements AutoCloseable {
   private final Connections connections;
   private final ExecutorService checks = Executors.newVirtualThreadPerTaskExecutor();
   private final EventLoopGroup loop;
-  private final SocketFile file;
 
-  private SocketServer(SocketSettings settings, Gate gate, LongSupplier nanoTime, SocketFile file) {
+  /** Empty when the socket was inherited: its name is not ours to remove. */
+  private final Optional<SocketFile> file;
+
+  private SocketServer(
+      SocketSettings settings, Gate gate, LongSupplier nanoTime, Optional<SocketFile> file) {
     this.settings = settings;
     this.nanoTime = nanoTime;
     this.router = new Router(settings.rights(), gate);
-    this.decider = new Decider(gate, checks, settings.decideBudget(), nanoTime);
+    this.decider =
+        new Decider(gate, checks, settings.decideBudget(), nanoTime, settings.maxConnections());
     this.connections = new Connections(settings.maxConnections(), nanoTime);
     this.file = file;
     this.loop =
@@ -63,9 +69,13 @@ public final class SocketServer implements AutoCloseable {
   public static SocketServer open(SocketSettings settings, Gate gate, LongSupplier nanoTime)
       throws IOException {
     SocketFile file = SocketFile.claim(settings);
-    SocketServer server = new SocketServer(settings, gate, nanoTime, file);
+    SocketServer server = new SocketServer(settings, gate, nanoTime, Optional.of(file));
     try {
-      server.bind();
+      server.listen(
+          server
+              .bootstrap()
+              .channel(EpollServerDomainSocketChannel.class)
+              .bind(new DomainSocketAddress(file.bindPath().toFile())));
       file.publish();
       return server;
     } catch (IOException e) {
@@ -74,27 +84,57 @@ public final class SocketServer implements AutoCloseable {
     }
   }
 
-  /** Stops answering and removes the socket. Open connections end without an answer. */
+  /**
+   * Begins to answer on a socket that somebody else made, and that outlives this server. Of the
+   * settings, path, permissions and group do not count.
+   *
+   * @throws IOException if it cannot be used; the message is a sentence
+   */
+  public static SocketServer inherit(
+      InheritedSocket inherited, SocketSettings settings, Gate gate, LongSupplier nanoTime)
+      throws IOException {
+    SocketServer server = new SocketServer(settings, gate, nanoTime, Optional.empty());
+    try {
+      server.listen(
+          server
+              .bootstrap()
+              .channelFactory(
+                  () -> new EpollServerDomainSocketChannel(inherited.descriptor(), true))
+              .register());
+      return server;
+    } catch (IOException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  /** Connections that are open now. Safe for any thread. */
+  public int openConnections() {
+    return connections.count();
+  }
+
+  /** Stops answering and removes a socket of our own. Open connections end without an answer. */
   @Override
   public void close() throws IOException {
-    file.close();
+    if (file.isPresent()) {
+      file.get().close();
+    }
     checks.shutdownNow();
     loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
-  private void bind() throws IOException {
-    var bound =
-        new ServerBootstrap()
-            .group(loop)
-            .channel(EpollServerDomainSocketChannel.class)
-            .option(ChannelOption.SO_BACKLOG, 1024)
-            .childOption(ChannelOption.AUTO_READ, false)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childHandler(new Initializer())
-            .bind(new DomainSocketAddress(file.bindPath().toFile()))
-            .awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw new IOException("The socket " + settings.path() + " cannot be bound.", bound.cause());
+  private ServerBootstrap bootstrap() {
+    return new ServerBootstrap()
+        .group(loop)
+        .option(ChannelOption.SO_BACKLOG, 1024)
+        .childOption(ChannelOption.AUTO_READ, false)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childHandler(new Initializer());
+  }
+
+  private void listen(ChannelFuture begun) throws IOException {
+    if (!begun.awaitUninterruptibly().isSuccess()) {
+      throw new IOException("The socket " + settings.path() + " cannot be bound.", begun.cause());
     }
     long sweepMillis = Math.clamp(settings.requestTime().dividedBy(4).toMillis(), 10, 1000);
     var _ =

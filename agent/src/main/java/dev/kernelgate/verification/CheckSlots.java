@@ -8,13 +8,17 @@ import dev.kernelgate.verdict.Reason;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
 
 /**
  * Bounds how much checking goes on: so many at once, so many waiting, and what is beyond is refused
- * at once. Safe for any thread.
+ * at once. One user may have at most three quarters of what can run under way, whatever the
+ * deadlines of the questions were, so that a noisy one finds the others' slots closed. Safe for any
+ * thread.
  */
 public final class CheckSlots {
 
@@ -26,6 +30,8 @@ public final class CheckSlots {
   private final int capacity;
   private final Semaphore running;
   private final Semaphore admitted;
+  private final int mostOfOneUser;
+  private final ConcurrentMap<Asker, Integer> underWay = new ConcurrentHashMap<>();
 
   /**
    * Slots, all free.
@@ -44,6 +50,7 @@ public final class CheckSlots {
     this.running = new Semaphore(concurrent, true);
     this.capacity = concurrent + waiting;
     this.admitted = new Semaphore(capacity);
+    this.mostOfOneUser = Math.max(1, concurrent * 3 / 4);
   }
 
   /** Pieces of work that run or wait now. */
@@ -59,17 +66,41 @@ public final class CheckSlots {
    * Starts the work, or refuses it at once with {@code Overloaded}. The future always completes
    * with an outcome.
    */
-  <V> CompletableFuture<SharedWork.Outcome<V>> start(SharedWork.Work<V> work) {
-    if (!admitted.tryAcquire()) {
-      return CompletableFuture.completedFuture(
-          new SharedWork.Outcome.Failed<>(
-              new Problem(
-                  Reason.OVERLOADED, "too many checks are waiting", Optional.of(COME_BACK))));
+  <V> CompletableFuture<SharedWork.Outcome<V>> start(Asker asker, SharedWork.Work<V> work) {
+    if (!isWithinShare(asker)) {
+      return refused("this user has " + mostOfOneUser + " checks under way");
     }
-    return CompletableFuture.supplyAsync(() -> runInTurn(work), executor);
+    if (!admitted.tryAcquire()) {
+      giveBack(asker);
+      return refused("too many checks are waiting");
+    }
+    return CompletableFuture.supplyAsync(() -> runInTurn(asker, work), executor);
   }
 
-  private <V> SharedWork.Outcome<V> runInTurn(SharedWork.Work<V> work) {
+  private boolean isWithinShare(Asker asker) {
+    int count = underWay.merge(asker, 1, Integer::sum);
+    return switch (asker) {
+      case Asker.Node _ -> true;
+      case Asker.User _ -> {
+        if (count > mostOfOneUser) {
+          giveBack(asker);
+        }
+        yield count <= mostOfOneUser;
+      }
+    };
+  }
+
+  private void giveBack(Asker asker) {
+    underWay.computeIfPresent(asker, (_, count) -> count == 1 ? null : count - 1);
+  }
+
+  private static <V> CompletableFuture<SharedWork.Outcome<V>> refused(String detail) {
+    return CompletableFuture.completedFuture(
+        new SharedWork.Outcome.Failed<>(
+            new Problem(Reason.OVERLOADED, detail, Optional.of(COME_BACK))));
+  }
+
+  private <V> SharedWork.Outcome<V> runInTurn(Asker asker, SharedWork.Work<V> work) {
     running.acquireUninterruptibly();
     try {
       return new SharedWork.Outcome.Done<>(work.run(Deadline.after(budget, nanoTime)));
@@ -80,6 +111,7 @@ public final class CheckSlots {
     } finally {
       running.release();
       admitted.release();
+      giveBack(asker);
     }
   }
 }

@@ -3,6 +3,7 @@ package dev.kernelgate.verification;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
@@ -11,7 +12,6 @@ import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.oci.SignatureCandidate;
 import dev.kernelgate.oci.SignatureSearch;
-import dev.kernelgate.oci.VerifiedBytes;
 import dev.kernelgate.policy.Judgement;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
@@ -47,11 +47,12 @@ public final class KernelVerifier {
   private final InstantSource clock;
   private final SharedWork<KernelReference, ResolvedKernel> resolutions;
   private final SharedWork<VerdictKey, Judged> verdicts;
-  private final Cache<Digest, VerifiedBytes> trustedManifests =
+  private final KnownDecisions knownDecisions;
+  private final Cache<Digest, ResolvedKernel> trustedManifests =
       Caffeine.newBuilder()
           .executor(Runnable::run)
           .maximumWeight(MEMORY_BYTES)
-          .weigher((Digest digest, VerifiedBytes manifest) -> manifest.bytes().length + ENTRY_BYTES)
+          .weigher((Digest digest, ResolvedKernel kernel) -> bytesOf(kernel))
           .build();
 
   public KernelVerifier(
@@ -70,21 +71,35 @@ public final class KernelVerifier {
     Lifetimes lifetimes = Lifetimes.defaults();
     this.resolutions = new SharedWork<>(slots, lifetimes::of, KernelVerifier::weight, MEMORY_BYTES);
     this.verdicts = new SharedWork<>(slots, lifetimes::of, _ -> ENTRY_BYTES, MEMORY_BYTES);
+    this.knownDecisions = new KnownDecisions(resolutions, verdicts);
+  }
+
+  /** Decides on the node's own behalf, as {@link #verify(KernelRequest, Asker, Deadline)} does. */
+  public Decision verify(KernelRequest request, Deadline deadline) {
+    return verify(request, new Asker.Node(), deadline);
   }
 
   /**
    * Decides. Never throws: whatever keeps the question open, our own failures included, is an
    * undetermined decision. Waits for sources, so it belongs on a virtual thread.
    *
+   * @param asker whose share of the checks is used
    * @param deadline when the answer is wanted; it is given by then
    */
-  public Decision verify(KernelRequest request, Deadline deadline) {
+  public Decision verify(KernelRequest request, Asker asker, Deadline deadline) {
     DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
-    return draft.concluded(verdictFor(request, draft, deadline), clock.instant());
+    return draft.concluded(verdictFor(request, draft, asker, deadline), clock.instant());
   }
 
   /** The decision, if it is remembered. Never waits, so an event loop may ask. */
   public Optional<Decision> known(KernelRequest request) {
+    // What a variant means can change on the node; what a reference means cannot.
+    boolean isByReference = request.kernel() instanceof AskedKernel.Image;
+    Optional<Decision> again = isByReference ? knownDecisions.again(request) : Optional.empty();
+    return again.or(() -> assemble(request));
+  }
+
+  private Optional<Decision> assemble(KernelRequest request) {
     DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
     try {
       KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
@@ -94,9 +109,19 @@ public final class KernelVerifier {
         return Optional.empty();
       }
       requireBootDigest(request, draft.resolved(kernel.get()));
+      VerdictKey key = keyOf(reference, kernel.get());
       return verdicts
-          .known(keyOf(reference, kernel.get()))
-          .map(judged -> draft.concluded(draft.judged(judged), clock.instant()));
+          .known(key)
+          .map(
+              judged ->
+                  knownDecisions.keep(
+                      request,
+                      new KnownDecisions.Made(
+                          reference,
+                          kernel.get(),
+                          key,
+                          judged,
+                          draft.concluded(draft.judged(judged), clock.instant()))));
     } catch (ProblemException e) {
       return Optional.of(draft.concluded(Verdict.of(e.problem()), clock.instant()));
     }
@@ -117,16 +142,24 @@ public final class KernelVerifier {
   }
 
   /**
-   * The bytes of a platform manifest that was trusted lately and is still remembered, from which a
-   * launcher can boot exactly what was verified.
+   * The platform manifest with its bytes, if it was trusted lately and is still remembered: a
+   * launcher can boot from exactly what was verified.
    */
-  public Optional<VerifiedBytes> trustedManifest(Digest digest) {
+  public Optional<ResolvedKernel> trustedManifest(Digest digest) {
     return Optional.ofNullable(trustedManifests.getIfPresent(digest));
   }
 
-  private Verdict verdictFor(KernelRequest request, DecisionDraft draft, Deadline deadline) {
+  /** Forgets what was found out: the next question about any kernel asks its source again. */
+  public void forget() {
+    resolutions.forget();
+    verdicts.forget();
+    trustedManifests.invalidateAll();
+  }
+
+  private Verdict verdictFor(
+      KernelRequest request, DecisionDraft draft, Asker asker, Deadline deadline) {
     try {
-      return check(request, draft, deadline);
+      return check(request, draft, asker, deadline);
     } catch (ProblemException e) {
       draft.note("ended: " + e.getMessage());
       return Verdict.of(e.problem());
@@ -135,19 +168,22 @@ public final class KernelVerifier {
     }
   }
 
-  private Verdict check(KernelRequest request, DecisionDraft draft, Deadline deadline)
+  private Verdict check(KernelRequest request, DecisionDraft draft, Asker asker, Deadline deadline)
       throws ProblemException {
     KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
     PolicyRule rule = draft.covered(ruleFor(reference));
     ResolvedKernel kernel =
         draft.resolved(
-            resolutions.get(reference, deadline, work -> images.resolve(reference, work)));
+            resolutions.get(reference, asker, deadline, work -> images.resolve(reference, work)));
     requireBootDigest(request, kernel);
     Judged judged =
         verdicts.get(
-            keyOf(reference, kernel), deadline, work -> judge(rule, reference, kernel, work));
+            keyOf(reference, kernel),
+            asker,
+            deadline,
+            work -> judge(rule, reference, kernel, work));
     if (judged.verdict() instanceof Verdict.Trusted) {
-      trustedManifests.put(kernel.bytes().digest(), kernel.bytes());
+      trustedManifests.put(kernel.bytes().digest(), kernel);
     }
     return draft.judged(judged);
   }
@@ -206,9 +242,12 @@ public final class KernelVerifier {
 
   private static int weight(SharedWork.Outcome<ResolvedKernel> outcome) {
     return switch (outcome) {
-      case SharedWork.Outcome.Done<ResolvedKernel>(ResolvedKernel kernel) ->
-          kernel.bytes().bytes().length + ENTRY_BYTES;
+      case SharedWork.Outcome.Done<ResolvedKernel>(ResolvedKernel kernel) -> bytesOf(kernel);
       case SharedWork.Outcome.Failed<ResolvedKernel> _ -> ENTRY_BYTES;
     };
+  }
+
+  private static int bytesOf(ResolvedKernel kernel) {
+    return kernel.bytes().bytes().length + ENTRY_BYTES;
   }
 }

@@ -75,15 +75,21 @@ final class SharedWork<K, V> {
   /**
    * The result: remembered, or of work that is under way, or of this work.
    *
+   * @param asker whose share of the slots this work takes, if it is done
    * @throws ProblemException with the problem that the work met, {@code DeadlineExceeded}, or
    *     {@code Overloaded}
    */
-  V get(K key, Deadline deadline, Work<V> work) throws ProblemException {
-    CompletableFuture<Outcome<V>> future = memory.get(key, (_, _) -> slots.start(work));
+  V get(K key, Asker asker, Deadline deadline, Work<V> work) throws ProblemException {
+    CompletableFuture<Outcome<V>> future = memory.get(key, (_, _) -> slots.start(asker, work));
     return switch (await(future, deadline)) {
       case Outcome.Done<V>(V value) -> value;
       case Outcome.Failed<V>(Problem problem) -> throw new ProblemException(problem);
     };
+  }
+
+  /** Forgets every result. Work under way goes on for those who wait; the next one starts anew. */
+  void forget() {
+    memory.synchronous().invalidateAll();
   }
 
   private static <V> Outcome<V> await(CompletableFuture<Outcome<V>> future, Deadline deadline)

@@ -18,6 +18,9 @@ import java.util.function.Function;
  */
 public final class YamlFields {
 
+  /** What a word may look like to a YAML parser. */
+  private static final Set<Kind> WORD = Set.of(Kind.TEXT, Kind.INTEGER, Kind.DECIMAL);
+
   private final YamlNode.Mapping mapping;
   private final YamlProblems problems;
   private final Set<String> asked = new TreeSet<>();
@@ -89,9 +92,7 @@ public final class YamlFields {
 
   /** As {@link #text}, where unquoted numbers are taken as they are written, as in {@code 6.18}. */
   public <T> Optional<T> word(String key, Function<String, T> parser) {
-    return value(key)
-        .flatMap(
-            node -> parse(node, Set.of(Kind.TEXT, Kind.INTEGER, Kind.DECIMAL), "text", parser));
+    return value(key).flatMap(node -> parse(node, WORD, "text", parser));
   }
 
   /** True or false. */
@@ -147,6 +148,15 @@ public final class YamlFields {
       parse(element, Set.of(Kind.TEXT), "text", parser).ifPresent(texts::add);
     }
     return texts;
+  }
+
+  /** As {@link #texts}, each read as in {@link #word}. */
+  public <T> List<T> words(String key, Function<String, T> parser) {
+    List<T> words = new ArrayList<>();
+    for (YamlNode element : elements(key)) {
+      parse(element, WORD, "text", parser).ifPresent(words::add);
+    }
+    return words;
   }
 
   /** Reads a node as {@link #text} does. */

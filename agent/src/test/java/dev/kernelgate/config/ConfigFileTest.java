@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +99,7 @@ class ConfigFileTest {
                 proxy: http://proxy.example:3128
             layouts: [{prefix: ghcr.io/edera-dev, path: ../layout}]
             dockerConfig: /root/.docker/config.json
-            socket: {path: run/gate.sock, mode: 0600, group: kernelgate}
+            socket: {path: run/gate.sock, mode: 0600, group: kernelgate, rights: {decide: {users: [7, 8], groups: [adm, 9]}, read: {}}}
             node: {podManifests: pods, daemonToml: daemon.toml, runtimeClasses: [a, b], platform: linux/aarch64}
             checks: {deadline: 1500ms, concurrency: 4}
             log: {level: debug, format: json}
@@ -124,7 +125,11 @@ class ConfigFileTest {
             new AgentConfig.Socket(
                 directory.resolve("run/gate.sock"),
                 PosixFilePermissions.fromString("rw-------"),
-                Optional.of("kernelgate")));
+                Optional.of("kernelgate"),
+                new AgentConfig.Rights(
+                    Optional.of(new AgentConfig.Peers(Set.of(7, 8), Set.of("adm", "9"))),
+                    Optional.of(new AgentConfig.Peers(Set.of(), Set.of())),
+                    Optional.empty())));
     assertThat(config.node())
         .isEqualTo(
             new AgentConfig.Node(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.socket;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
@@ -12,6 +14,7 @@ import dev.kernelgate.verdict.Verdict;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.PodVerdict;
 import dev.kernelgate.verification.VerdictBook;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,10 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A gate that answers by the image's name: {@code trusted}, {@code rejected}, {@code undetermined},
- * {@code audited}, {@code broken}; {@code hanging} waits until it is interrupted or let go.
+ * {@code audited}, {@code broken}; {@code hanging} waits until it is interrupted or let go, {@code
+ * delayed-50} does so for 50 ms at most.
  */
 final class FakeGate implements Gate {
 
@@ -31,11 +37,13 @@ final class FakeGate implements Gate {
   final VerdictBook book = new VerdictBook();
   final List<Peer> peers = Collections.synchronizedList(new ArrayList<>());
   final List<KernelRequest> requests = Collections.synchronizedList(new ArrayList<>());
+  final List<Reason> answers = Collections.synchronizedList(new ArrayList<>());
+  final AtomicInteger forgotten = new AtomicInteger();
   final CountDownLatch letGo = new CountDownLatch(1);
   volatile boolean isReady = true;
 
   @Override
-  public Optional<Decision> known(KernelRequest request, Peer peer) {
+  public Optional<Decision> known(KernelRequest request) {
     return request.kernel().toString().equals("known")
         ? Optional.of(decision(request, problem(Reason.NO_SIGNATURE), true))
         : Optional.empty();
@@ -43,26 +51,23 @@ final class FakeGate implements Gate {
 
   @Override
   public Decision decide(KernelRequest request, Peer peer, Deadline deadline) {
-    peers.add(peer);
     requests.add(request);
-    Decision decision =
-        switch (request.kernel().toString()) {
-          case "rejected" -> decision(request, problem(Reason.NO_SIGNATURE), true);
-          case "audited" -> decision(request, problem(Reason.NO_SIGNATURE), false);
-          case "undetermined" -> decision(request, problem(Reason.REGISTRY_UNREACHABLE), true);
-          case "broken" -> throw new IllegalStateException("a bug");
-          case "hanging" -> hang(request);
-          default ->
-              decision(
-                  request, new Verdict.Trusted(Reason.SIGNED_INDEX, "", Optional.empty()), true);
-        };
-    book.record(decision);
-    return decision;
+    return switch (request.kernel().toString()) {
+      case "rejected" -> decision(request, problem(Reason.NO_SIGNATURE), true);
+      case "audited" -> decision(request, problem(Reason.NO_SIGNATURE), false);
+      case "undetermined" -> decision(request, problem(Reason.REGISTRY_UNREACHABLE), true);
+      case "broken" -> throw new IllegalStateException("a bug");
+      case "hanging" -> hang(request, Duration.ofHours(1));
+      case String name when name.startsWith("delayed-") ->
+          hang(request, Duration.ofMillis(Long.parseLong(name.substring(8))));
+      default ->
+          decision(request, new Verdict.Trusted(Reason.SIGNED_INDEX, "", Optional.empty()), true);
+    };
   }
 
-  private Decision hang(KernelRequest request) {
+  private Decision hang(KernelRequest request, Duration delay) {
     try {
-      letGo.await();
+      var _ = letGo.await(delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
@@ -70,8 +75,23 @@ final class FakeGate implements Gate {
   }
 
   @Override
-  public Decision giveUp(KernelRequest request, Peer peer, Problem problem) {
+  public Decision unchecked(KernelRequest request, Problem problem) {
     return decision(request, Verdict.of(problem), true);
+  }
+
+  @Override
+  public void answered(Peer peer, Decision decision, Duration took) {
+    peers.add(peer);
+    answers.add(decision.verdict().reason());
+    book.record(decision);
+  }
+
+  @Override
+  public Optional<Document> manifest(Digest digest) {
+    return digest.equals(DIGEST)
+        ? Optional.of(
+            new Document("application/vnd.oci.image.manifest.v1+json", "{}".getBytes(UTF_8)))
+        : Optional.empty();
   }
 
   @Override
@@ -97,6 +117,16 @@ final class FakeGate implements Gate {
   @Override
   public boolean isReady() {
     return isReady;
+  }
+
+  @Override
+  public Document metrics() {
+    return new Document("text/plain", "kernelgate_up 1\n".getBytes(UTF_8));
+  }
+
+  @Override
+  public void forget() {
+    forgotten.incrementAndGet();
   }
 
   private static Verdict problem(Reason reason) {

@@ -181,6 +181,35 @@ final class SharedChecksTest {
   }
 
   @Test
+  void aDecisionIsGivenAgainOnlyWhileItsPartsAreRemembered() {
+    kernel(source, "amd64", "t");
+    KernelVerifier verifier = verifier(source, Runnable::run, 16, 16);
+    KernelRequest request = KernelRequest.image("registry.test/kernel:t");
+    ask(verifier, "registry.test/kernel:t");
+    Decision known = verifier.known(request).orElseThrow();
+
+    assertThat(verifier.known(request)).containsSame(known);
+    time.advance(Duration.ofSeconds(31));
+    assertThat(verifier.known(request)).isEmpty();
+    ask(verifier, "registry.test/kernel:t");
+    assertThat(verifier.known(request)).isPresent().get().isNotSameAs(known);
+  }
+
+  @Test
+  void aRememberedDecisionIsNotGivenForAnotherBootDigest() {
+    kernel(source, "amd64", "t");
+    KernelVerifier verifier = verifier(source, Runnable::run, 16, 16);
+    AskedKernel image = new AskedKernel.Image("registry.test/kernel:t");
+    ask(verifier, "registry.test/kernel:t");
+    verifier.known(KernelRequest.image("registry.test/kernel:t"));
+
+    Optional<Decision> other =
+        verifier.known(new KernelRequest(image, Optional.of(Digest.of(new byte[1])), Optional.empty()));
+
+    assertThat(other.orElseThrow().verdict().reason()).isEqualTo(Reason.DIGEST_MISMATCH);
+  }
+
+  @Test
   void aTagIsResolvedAgainAfterHalfAMinuteAndTheVerdictFollowsTheDigest() {
     Digest old = kernelSaying(source, "amd64", "amd64", "6.1.0", "t");
     KernelVerifier verifier = verifier(source, Runnable::run, 16, 16);

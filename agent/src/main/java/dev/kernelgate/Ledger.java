@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate;
+
+import dev.kernelgate.metrics.AgentMetrics;
+import dev.kernelgate.socket.Peer;
+import dev.kernelgate.verdict.Outcome;
+import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.PodVerdict;
+import dev.kernelgate.verification.VerdictBook;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Everything that a decision leaves behind: what can be looked up, what is logged, what is counted.
+ * Safe for any thread.
+ */
+record Ledger(VerdictBook book, DecisionLog log, AgentMetrics metrics) {
+
+  /** Nothing has been decided. */
+  static Ledger empty() {
+    VerdictBook book = new VerdictBook();
+    AgentMetrics metrics = new AgentMetrics();
+    metrics.pods(() -> podsByOutcome(book));
+    return new Ledger(book, new DecisionLog(), metrics);
+  }
+
+  /** A peer was answered. */
+  void answered(Peer peer, Decision decision, Duration took) {
+    book.record(decision);
+    log.answered(peer, decision);
+    metrics.decided(AgentMetrics.AskedBy.SOCKET, decision, took);
+  }
+
+  /** A pod's kernel was judged ahead; it is logged when that is news. */
+  void judged(PodVerdict pod, Decision decision, Duration took) {
+    book.record(decision);
+    metrics.decided(AgentMetrics.AskedBy.POD, decision, took);
+    boolean isNews =
+        pod.decision()
+            .filter(
+                before ->
+                    before.verdict().equals(decision.verdict())
+                        && before.digest().equals(decision.digest()))
+            .isEmpty();
+    if (isNews) {
+      log.judged(pod.pod(), decision);
+    }
+  }
+
+  private static Map<Outcome, Long> podsByOutcome(VerdictBook book) {
+    return book.pods().stream()
+        .collect(Collectors.groupingBy(PodVerdict::outcome, Collectors.counting()));
+  }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.verification;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.oci.ResolvedKernel;
+import java.util.Optional;
+
+/**
+ * Decisions that were put together from remembered parts, to be given again without putting them
+ * together again. They decide nothing: a decision is given only while the very parts that it was
+ * made of are still remembered. Safe for any thread.
+ */
+final class KnownDecisions {
+
+  private static final int MAX_DECISIONS = 1024;
+
+  private final SharedWork<KernelReference, ResolvedKernel> resolutions;
+  private final SharedWork<VerdictKey, Judged> verdicts;
+  private final Cache<KernelRequest, Made> made =
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_DECISIONS).build();
+
+  /** A decision and its parts. */
+  record Made(
+      KernelReference reference,
+      ResolvedKernel kernel,
+      VerdictKey key,
+      Judged judged,
+      Decision decision) {}
+
+  KnownDecisions(
+      SharedWork<KernelReference, ResolvedKernel> resolutions,
+      SharedWork<VerdictKey, Judged> verdicts) {
+    this.resolutions = resolutions;
+    this.verdicts = verdicts;
+  }
+
+  /**
+   * The same decision as before, if nothing that it was made of has been forgotten or found out
+   * anew.
+   */
+  Optional<Decision> again(KernelRequest request) {
+    return Optional.ofNullable(made.getIfPresent(request))
+        .filter(this::isStillSo)
+        .map(Made::decision);
+  }
+
+  /** Keeps a decision for the next time. */
+  Decision keep(KernelRequest request, Made fresh) {
+    made.put(request, fresh);
+    return fresh.decision();
+  }
+
+  /** Another result of the same work is another object, even where it is equal. */
+  @SuppressWarnings("ReferenceEquality")
+  private boolean isStillSo(Made before) {
+    return resolutions
+            .known(before.reference())
+            .filter(kernel -> kernel == before.kernel())
+            .isPresent()
+        && verdicts.known(before.key()).filter(judged -> judged == before.judged()).isPresent();
+  }
+}

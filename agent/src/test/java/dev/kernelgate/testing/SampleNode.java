@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** The sample node, copied to where a test may change it. */
+public record SampleNode(Path directory) {
+
+  private static final Path ORIGINAL = Path.of("sample-node");
+
+  /** Copies it. */
+  public static SampleNode copiedTo(Path directory) throws IOException {
+    SampleNode node = new SampleNode(directory);
+    try (Stream<Path> files = Files.walk(ORIGINAL)) {
+      files.filter(Files::isRegularFile).forEach(node::copy);
+    }
+    return node;
+  }
+
+  /** The configuration file. */
+  public Path config() {
+    return directory.resolve("kernelgate.yaml");
+  }
+
+  /** Where an agent with this configuration answers. */
+  public Path socket() {
+    return directory.resolve("socket/kernelgate.sock");
+  }
+
+  private void copy(Path file) {
+    try {
+      Path target = directory.resolve(ORIGINAL.relativize(file).toString());
+      Files.createDirectories(target.resolveSibling(""));
+      Files.copy(file, target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
