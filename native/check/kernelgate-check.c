@@ -123,7 +123,8 @@ static int check(const struct options *options) {
 
 /*
  * Reads what containerd writes to standard input, so that its write does not fail: at most 64 KiB,
- * for at most two seconds. The descriptor in it says nothing that -digest does not.
+ * for at most two seconds, and at most one of silence: a node that boots schedules badly. The
+ * descriptor in it says nothing that -digest does not.
  */
 static void drain_standard_input(void) {
   struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
@@ -135,7 +136,7 @@ static void drain_standard_input(void) {
 
   (void) clock_gettime(CLOCK_MONOTONIC, &begin);
   do {
-    if (poll(&input, 1, 100) <= 0)
+    if (poll(&input, 1, 1000) <= 0)
       return;
     n = read(STDIN_FILENO, bytes, sizeof(bytes));
     if (n <= 0)

@@ -91,12 +91,15 @@ public final class KernelVerifier {
     return draft.concluded(verdictFor(request, draft, asker, deadline), clock.instant());
   }
 
-  /** The decision, if it is remembered. Never waits, so an event loop may ask. */
+  /**
+   * The decision, if it is remembered. Never waits, so an event loop may ask; what a variant stands
+   * for is read from the node's disk, so those are never known.
+   */
   public Optional<Decision> known(KernelRequest request) {
-    // What a variant means can change on the node; what a reference means cannot.
-    boolean isByReference = request.kernel() instanceof AskedKernel.Image;
-    Optional<Decision> again = isByReference ? knownDecisions.again(request) : Optional.empty();
-    return again.or(() -> assemble(request));
+    if (request.kernel() instanceof AskedKernel.Variant) {
+      return Optional.empty();
+    }
+    return knownDecisions.again(request).or(() -> assemble(request));
   }
 
   private Optional<Decision> assemble(KernelRequest request) {

@@ -204,7 +204,8 @@ final class SharedChecksTest {
     verifier.known(KernelRequest.image("registry.test/kernel:t"));
 
     Optional<Decision> other =
-        verifier.known(new KernelRequest(image, Optional.of(Digest.of(new byte[1])), Optional.empty()));
+        verifier.known(
+            new KernelRequest(image, Optional.of(Digest.of(new byte[1])), Optional.empty()));
 
     assertThat(other.orElseThrow().verdict().reason()).isEqualTo(Reason.DIGEST_MISMATCH);
   }
