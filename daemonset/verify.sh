@@ -216,7 +216,7 @@ await_policy() {
     -o jsonpath='{.status.typeChecking.expressionWarnings[*].warning}')
   if [ -z "$warnings" ]; then
     kept "the API server has nothing to say against the expressions of $1"
-  elif [ -z "$(printf '%s\n' "$warnings" | grep ERROR: | grep -v 'undefined field')" ]; then
+  elif ! printf '%s\n' "$warnings" | grep ERROR: | grep -qv 'undefined field'; then
     # Fields that are newer than this server; an absent field is equal to an absent field.
     skip "the API server does not know all fields in the expressions of $1"
   else
