@@ -64,13 +64,18 @@ final class DecisionLog {
     line.log(message);
   }
 
-  /** One printable line, whatever it was. */
+  /** One printable line, whatever it was. A plain loop: this runs for every answer. */
   private static String shown(String text) {
-    StringBuilder line = new StringBuilder(Math.min(text.length(), MAX_SHOWN));
-    text.chars()
-        .limit(MAX_SHOWN)
-        .map(c -> c < ' ' || c > '~' ? '?' : c == '"' ? '\'' : c)
-        .forEach(c -> line.append((char) c));
+    StringBuilder line = new StringBuilder(text);
+    line.setLength(Math.min(text.length(), MAX_SHOWN));
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c < ' ' || c > '~') {
+        line.setCharAt(i, '?');
+      } else if (c == '"') {
+        line.setCharAt(i, '\'');
+      }
+    }
     return line.toString();
   }
 }

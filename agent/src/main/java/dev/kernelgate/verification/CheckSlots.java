@@ -16,9 +16,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Bounds how much checking goes on: so many at once, so many waiting, and what is beyond is refused
- * at once. One user may have at most three quarters of what can run under way, whatever the
- * deadlines of the questions were, so that a noisy one finds the others' slots closed. Safe for any
- * thread.
+ * at once. One user runs at most three quarters of what can run and holds at most three quarters of
+ * the places, whatever the deadlines of the questions were: a noisy one waits in its own lane, and
+ * others find slots open. Safe for any thread.
  */
 public final class CheckSlots {
 
@@ -30,8 +30,16 @@ public final class CheckSlots {
   private final int capacity;
   private final Semaphore running;
   private final Semaphore admitted;
-  private final int mostOfOneUser;
-  private final ConcurrentMap<Asker, Integer> underWay = new ConcurrentHashMap<>();
+  private final int concurrent;
+  private final ConcurrentMap<Asker, Lane> lanes = new ConcurrentHashMap<>();
+
+  /**
+   * What one asker has under way.
+   *
+   * @param turns as many as it may run at once
+   * @param places how many pieces of work it holds
+   */
+  private record Lane(Semaphore turns, int places) {}
 
   /**
    * Slots, all free.
@@ -50,7 +58,7 @@ public final class CheckSlots {
     this.running = new Semaphore(concurrent, true);
     this.capacity = concurrent + waiting;
     this.admitted = new Semaphore(capacity);
-    this.mostOfOneUser = Math.max(1, concurrent * 3 / 4);
+    this.concurrent = concurrent;
   }
 
   /** Pieces of work that run or wait now. */
@@ -67,31 +75,38 @@ public final class CheckSlots {
    * with an outcome.
    */
   <V> CompletableFuture<SharedWork.Outcome<V>> start(Asker asker, SharedWork.Work<V> work) {
-    if (!isWithinShare(asker)) {
-      return refused("this user has " + mostOfOneUser + " checks under way");
+    Lane lane = enter(asker);
+    if (lane.places() > shareOf(asker, capacity)) {
+      leave(asker);
+      return refused("this user has " + shareOf(asker, capacity) + " checks under way");
     }
     if (!admitted.tryAcquire()) {
-      giveBack(asker);
+      leave(asker);
       return refused("too many checks are waiting");
     }
-    return CompletableFuture.supplyAsync(() -> runInTurn(asker, work), executor);
+    return CompletableFuture.supplyAsync(() -> runInTurn(asker, lane, work), executor);
   }
 
-  private boolean isWithinShare(Asker asker) {
-    int count = underWay.merge(asker, 1, Integer::sum);
+  /** The node's own work is bounded by the slots only. */
+  private static int shareOf(Asker asker, int whole) {
     return switch (asker) {
-      case Asker.Node _ -> true;
-      case Asker.User _ -> {
-        if (count > mostOfOneUser) {
-          giveBack(asker);
-        }
-        yield count <= mostOfOneUser;
-      }
+      case Asker.Node _ -> whole;
+      case Asker.User _ -> Math.max(1, whole * 3 / 4);
     };
   }
 
-  private void giveBack(Asker asker) {
-    underWay.computeIfPresent(asker, (_, count) -> count == 1 ? null : count - 1);
+  private Lane enter(Asker asker) {
+    return lanes.compute(
+        asker,
+        (_, lane) ->
+            lane == null
+                ? new Lane(new Semaphore(shareOf(asker, concurrent), true), 1)
+                : new Lane(lane.turns(), lane.places() + 1));
+  }
+
+  private void leave(Asker asker) {
+    lanes.computeIfPresent(
+        asker, (_, lane) -> lane.places() == 1 ? null : new Lane(lane.turns(), lane.places() - 1));
   }
 
   private static <V> CompletableFuture<SharedWork.Outcome<V>> refused(String detail) {
@@ -100,7 +115,9 @@ public final class CheckSlots {
             new Problem(Reason.OVERLOADED, detail, Optional.of(COME_BACK))));
   }
 
-  private <V> SharedWork.Outcome<V> runInTurn(Asker asker, SharedWork.Work<V> work) {
+  /** The lane first, so that who waits there holds no slot. */
+  private <V> SharedWork.Outcome<V> runInTurn(Asker asker, Lane lane, SharedWork.Work<V> work) {
+    lane.turns().acquireUninterruptibly();
     running.acquireUninterruptibly();
     try {
       return new SharedWork.Outcome.Done<>(work.run(Deadline.after(budget, nanoTime)));
@@ -110,8 +127,9 @@ public final class CheckSlots {
       return new SharedWork.Outcome.Failed<>(Problem.unexpected(e));
     } finally {
       running.release();
+      lane.turns().release();
       admitted.release();
-      giveBack(asker);
+      leave(asker);
     }
   }
 }

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,6 +133,21 @@ final class NativeClientTest {
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
     assertThat(result.err()).contains("status 403: uid " + ownUid());
+  }
+
+  @Test
+  void doesNotBootWhenTheServerEndsInTheMiddleOfAQuestion() throws Exception {
+    open(PeerRights.full(Set.of(ownUid()), Set.of()));
+    List<String> command =
+        command(List.of("--image", "hanging", "--timeout", "9000", "--server-uid", "" + ownUid()));
+    Process asking = new ProcessBuilder(command).redirectErrorStream(true).start();
+    while (gate.requests.isEmpty()) {
+      Thread.onSpinWait();
+    }
+    server.orElseThrow().close();
+
+    assertThat(asking.waitFor(5, TimeUnit.SECONDS)).isTrue();
+    assertThat(asking.exitValue()).isEqualTo(2);
   }
 
   @Test

@@ -45,35 +45,51 @@ final class FairSharesTest {
   }
 
   @Test
-  void aUserWithManyChecksLeavesSlotsToOthers() {
+  void aUserWithManyChecksWaitsInItsOwnLaneAndOthersAreServed() {
     CheckSlots slots = slots(4);
     List<CompletableFuture<SharedWork.Outcome<String>>> noisy =
-        Stream.generate(() -> slow(slots, NOISY)).limit(10).toList();
+        Stream.generate(() -> slow(slots, NOISY)).limit(40).toList();
 
     assertThat(slots.start(QUIET, _ -> "served").join())
         .isEqualTo(new SharedWork.Outcome.Done<>("served"));
-    assertThat(noisy.subList(0, 3)).noneMatch(CompletableFuture::isDone);
-    assertThat(noisy.subList(3, 10))
+    assertThat(noisy).noneMatch(CompletableFuture::isDone);
+    release.countDown();
+    assertThat(noisy)
         .allSatisfy(
-            refused ->
-                assertThat(refused.join())
-                    .isInstanceOfSatisfying(
-                        SharedWork.Outcome.Failed.class,
-                        failed ->
-                            assertThat(failed.problem().reason()).isEqualTo(Reason.OVERLOADED)));
+            check -> assertThat(check.join()).isEqualTo(new SharedWork.Outcome.Done<>("done")));
+    assertThat(slots.admittedNow()).isZero();
+  }
+
+  @Test
+  void aUserIsRefusedAtOnceBeyondItsShareOfThePlacesAndOthersAreNot() {
+    CheckSlots slots = slots(4);
+    List<CompletableFuture<SharedWork.Outcome<String>>> noisy =
+        Stream.generate(() -> slow(slots, NOISY)).limit(60).toList();
+
+    assertThat(noisy.subList(0, 51)).noneMatch(CompletableFuture::isDone);
+    assertThat(noisy.subList(51, 60)).allSatisfy(refused -> assertOverloaded(refused.join()));
+    assertThat(slots.start(QUIET, _ -> "served").join())
+        .isEqualTo(new SharedWork.Outcome.Done<>("served"));
   }
 
   @Test
   void aShareIsFreeAgainWhenTheCheckHasEnded() {
-    CheckSlots slots = slots(1);
+    CheckSlots slots = new CheckSlots(threads, System::nanoTime, Duration.ofMinutes(1), 1, 0);
     CompletableFuture<SharedWork.Outcome<String>> first = slow(slots, NOISY);
-    assertThat(slow(slots, NOISY)).isDone();
+    assertOverloaded(slow(slots, NOISY).join());
     release.countDown();
     first.join();
 
     assertThat(slots.start(NOISY, _ -> "again").join())
         .isEqualTo(new SharedWork.Outcome.Done<>("again"));
     assertThat(slots.admittedNow()).isZero();
+  }
+
+  private static void assertOverloaded(SharedWork.Outcome<String> outcome) {
+    assertThat(outcome)
+        .isInstanceOfSatisfying(
+            SharedWork.Outcome.Failed.class,
+            failed -> assertThat(failed.problem().reason()).isEqualTo(Reason.OVERLOADED));
   }
 
   @Test
