@@ -60,15 +60,15 @@ final class DeciderTest {
 
   static Stream<Delay> delays() {
     return Stream.of(
-        new Delay("remembered", "known", 200, 403, "NoSignature"),
-        new Delay("at once", "delayed-0", 2000, 503, "InternalError"),
-        new Delay("well before", "delayed-20", 2000, 503, "InternalError"),
-        new Delay("at the deadline", "delayed-100", 100, 503, ""),
-        new Delay("after it", "delayed-400", 200, 503, "DeadlineExceeded"),
-        new Delay("much later", "delayed-60000", 300, 503, "DeadlineExceeded"),
+        new Delay("remembered", "known", 5000, 403, "NoSignature"),
+        new Delay("at once", "delayed-0", 5000, 503, "InternalError"),
+        new Delay("well before", "delayed-20", 5000, 503, "InternalError"),
+        new Delay("at the deadline", "delayed-1000", 1000, 503, ""),
+        new Delay("after it", "delayed-2000", 1000, 503, "DeadlineExceeded"),
+        new Delay("much later", "delayed-60000", 1000, 503, "DeadlineExceeded"),
         new Delay("never, with next to no time", "hanging", 1, 503, "DeadlineExceeded"),
-        new Delay("never", "hanging", 250, 503, "DeadlineExceeded"),
-        new Delay("with an exception", "broken", 2000, 503, "InternalError"));
+        new Delay("never", "hanging", 1000, 503, "DeadlineExceeded"),
+        new Delay("with an exception", "broken", 5000, 503, "InternalError"));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// What README.md promises about every overlay and no schema knows.
+import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {fileURLToPath} from 'node:url';
+import {describe, test} from 'node:test';
+import {only, overlays, parse} from './manifests.mjs';
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const kernelgate = process.env.KERNELGATE ?? `${project}agent/target/kernelgate/bin/kernelgate`;
+
+/** What of the node may be mounted, and whether the agent may write there. */
+const hostPaths = {
+  '/run/kernelgate': 'written',
+  '/var/lib/kernelgate': 'written',
+  '/var/lib/edera/protect': 'read',
+};
+
+for (const {name, objects} of overlays) {
+  describe(name, () => {
+    const daemonSet = only(objects, 'DaemonSet');
+    const pod = daemonSet.spec.template.spec;
+    const containers = [...(pod.initContainers ?? []), ...pod.containers];
+    const configuration = parse(only(objects, 'ConfigMap').data['kernelgate.yaml'])[0];
+
+    test('runs on every Edera node, outside of any zone, where protect-webhook leaves it alone', () => {
+      assert.equal(daemonSet.metadata.namespace, 'kube-system');
+      assert.deepEqual(pod.nodeSelector, {runtime: 'edera'});
+      assert.equal(pod.runtimeClassName, undefined);
+      assert.deepEqual(pod.tolerations, [{operator: 'Exists'}]);
+      assert.equal(pod.priorityClassName, 'system-node-critical');
+    });
+
+    test('shares no namespace with the node', () => {
+      for (const shared of ['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace']) {
+        assert.ok(!pod[shared], shared);
+      }
+      assert.ok(containers.every((container) => !container.ports));
+    });
+
+    test('has no privilege and cannot write to its image', () => {
+      assert.deepEqual(pod.securityContext.seccompProfile, {type: 'RuntimeDefault'});
+      for (const {securityContext} of containers) {
+        assert.deepEqual(securityContext, {
+          privileged: false,
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: {drop: ['ALL']},
+        });
+      }
+    });
+
+    test('sees of the node what it needs', () => {
+      const volumes = pod.volumes.filter((volume) => volume.hostPath);
+      for (const {name: volume, hostPath} of volumes) {
+        const use = hostPaths[hostPath.path];
+        assert.ok(use, hostPath.path);
+        const mounts = containers.flatMap((it) => it.volumeMounts.filter((mount) => mount.name === volume));
+        assert.ok(use === 'written' || mounts.every((mount) => mount.readOnly), hostPath.path);
+      }
+    });
+
+    test('has its images by digest', () => {
+      for (const container of containers) {
+        assert.match(container.image, /^[^@]+@sha256:[0-9a-f]{64}$/);
+      }
+    });
+
+    test('never waits for the socket of the agent that it replaces', () => {
+      assert.equal(daemonSet.spec.updateStrategy.rollingUpdate.maxSurge, 0);
+    });
+
+    test('has these rights and no others', () => {
+      assert.deepEqual(only(objects, 'ClusterRole').rules, [
+        {apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch']},
+        {apiGroups: [''], resources: ['nodes/status'], verbs: ['patch']},
+        {apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch']},
+      ]);
+      assert.deepEqual(
+        only(objects, 'ClusterRoleBinding').subjects.map((it) => `${it.kind} ${it.namespace}/${it.name}`),
+        ['ServiceAccount kube-system/kernelgate'],
+      );
+      assert.ok(!objects.some((it) => ['Role', 'RoleBinding', 'Secret'].includes(it.kind)));
+      assert.equal(pod.serviceAccountName, 'kernelgate');
+    });
+
+    test('starts again when its configuration changes', () => {
+      const named = pod.volumes.find((volume) => volume.name === 'configuration').configMap.name;
+      assert.match(named, /^kernelgate-[a-z0-9]{10}$/);
+      assert.equal(only(objects, 'ConfigMap').metadata.name, named);
+    });
+
+    test('enforces, unless it is called audit', () => {
+      assert.equal(configuration.policy.mode, name === 'overlays/audit' ? 'audit' : 'enforce');
+    });
+
+    test('has a configuration that the agent accepts', (t) => {
+      if (!existsSync(kernelgate)) {
+        t.skip(`there is no ${kernelgate} yet`);
+        return;
+      }
+      const folder = mkdtempSync(`${tmpdir()}/kernelgate-configuration-`);
+      try {
+        const file = `${folder}/kernelgate.yaml`;
+        writeFileSync(file, only(objects, 'ConfigMap').data['kernelgate.yaml']);
+        execFileSync(kernelgate, ['config', 'check', file]);
+      } finally {
+        rmSync(folder, {recursive: true});
+      }
+    });
+
+    // Not a failure: the option may land before the overlays turn it on.
+    test('watches the pods of the cluster', (t) => {
+      const options = readFileSync(`${project}agent/docs/kernelgate.yaml`, 'utf8');
+      if (!/^#?kubernetes:/m.test(options)) {
+        t.skip('this agent has no option "kubernetes"');
+        return;
+      }
+      if (!configuration.kubernetes?.enabled) {
+        t.skip('the agent has the option "kubernetes", and this overlay does not turn it on yet');
+        return;
+      }
+      const node = pod.containers[0].env.find((it) => it.name === 'NODE_NAME');
+      assert.equal(node.valueFrom.fieldRef.fieldPath, 'spec.nodeName');
+    });
+  });
+}
