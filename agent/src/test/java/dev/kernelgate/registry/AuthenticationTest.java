@@ -3,7 +3,6 @@ package dev.kernelgate.registry;
 
 import static dev.kernelgate.registry.Sources.MANIFEST_PATH;
 import static dev.kernelgate.registry.Sources.enough;
-import static dev.kernelgate.registry.Sources.image;
 import static dev.kernelgate.registry.Sources.problemOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,7 +16,6 @@ import dev.kernelgate.verdict.ProblemException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -223,21 +221,16 @@ class AuthenticationTest {
     }
   }
 
-  private static void fetch(RegistryImageSource source, TestRegistry from) throws ProblemException {
-    assertThat(source.manifest(image(from), "6.1", enough())).isPresent();
-  }
-
   private void fetch(RegistryImageSource source) throws ProblemException {
-    fetch(source, registry);
+    Sources.fetch(source, registry);
   }
 
   private DockerConfig login(String key) throws IOException {
-    return config(
-        "{\"auths\":{\"%s\":{\"username\":\"user\",\"password\":\"%s\"}}}".formatted(key, SECRET));
+    return Sources.login(folder, key, SECRET);
   }
 
   private DockerConfig config(String json) throws IOException {
-    return DockerConfig.at(Files.writeString(folder.resolve("config.json"), json), List.of());
+    return Sources.dockerConfig(folder, json);
   }
 
   private static String stackTrace(Throwable thrown) {

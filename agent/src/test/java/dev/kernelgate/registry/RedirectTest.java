@@ -2,8 +2,6 @@
 package dev.kernelgate.registry;
 
 import static dev.kernelgate.registry.Sources.MANIFEST_PATH;
-import static dev.kernelgate.registry.Sources.enough;
-import static dev.kernelgate.registry.Sources.image;
 import static dev.kernelgate.registry.Sources.problemOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +10,6 @@ import dev.kernelgate.testing.Fault;
 import dev.kernelgate.testing.TestRegistry;
 import dev.kernelgate.verdict.ProblemException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -120,20 +117,15 @@ class RedirectTest {
         "");
   }
 
-  private static void fetch(RegistryImageSource source, TestRegistry from) throws ProblemException {
-    assertThat(source.manifest(image(from), "6.1", enough())).isPresent();
-  }
-
   private void fetch(RegistryImageSource source) throws ProblemException {
-    fetch(source, registry);
+    Sources.fetch(source, registry);
   }
 
   private DockerConfig login(String key) throws IOException {
-    return config(
-        "{\"auths\":{\"%s\":{\"username\":\"user\",\"password\":\"%s\"}}}".formatted(key, SECRET));
+    return Sources.login(folder, key, SECRET);
   }
 
   private DockerConfig config(String json) throws IOException {
-    return DockerConfig.at(Files.writeString(folder.resolve("config.json"), json), List.of());
+    return Sources.dockerConfig(folder, json);
   }
 }

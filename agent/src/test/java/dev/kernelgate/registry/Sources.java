@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.registry;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.kernelgate.kernel.Deadline;
@@ -8,7 +9,10 @@ import dev.kernelgate.oci.Repository;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.TestRegistry;
 import dev.kernelgate.verdict.ProblemException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -51,6 +55,24 @@ final class Sources {
         credentials,
         time,
         NO_PAUSE);
+  }
+
+  /** Asserts that the source gets the image's manifest. */
+  static void fetch(RegistryImageSource source, TestRegistry from) throws ProblemException {
+    assertThat(source.manifest(image(from), "6.1", enough())).isPresent();
+  }
+
+  /** A docker config with one login, under the name {@code user}. */
+  static DockerConfig login(Path folder, String key, String password) throws IOException {
+    return dockerConfig(
+        folder,
+        "{\"auths\":{\"%s\":{\"username\":\"user\",\"password\":\"%s\"}}}"
+            .formatted(key, password));
+  }
+
+  /** A docker config with this content. */
+  static DockerConfig dockerConfig(Path folder, String json) throws IOException {
+    return DockerConfig.at(Files.writeString(folder.resolve("config.json"), json), List.of());
   }
 
   static Repository image(TestRegistry registry) {
