@@ -91,7 +91,7 @@ public final class SigstoreVerifier implements SignatureVerifier {
     } catch (ProblemException e) {
       return new SignatureFinding.Failed(e.problem());
     } catch (RuntimeException e) {
-      return new SignatureFinding.Failed(broken(e));
+      return new SignatureFinding.Failed(Problem.unexpected(e));
     }
   }
 
@@ -104,7 +104,7 @@ public final class SigstoreVerifier implements SignatureVerifier {
       } catch (ProblemException e) {
         problem = e.problem();
       } catch (RuntimeException e) {
-        problem = broken(e);
+        problem = Problem.unexpected(e);
       }
       if (nearest.isEmpty() || tells(problem.reason()) > tells(nearest.get().reason())) {
         nearest = Optional.of(problem);
@@ -122,9 +122,5 @@ public final class SigstoreVerifier implements SignatureVerifier {
       return 2;
     }
     return reason == UNTRUSTED_CERTIFICATE ? 0 : 1;
-  }
-
-  private static Problem broken(RuntimeException e) {
-    return new Problem(INTERNAL_ERROR, "the verifier failed with " + e.getClass().getName());
   }
 }
