@@ -175,16 +175,14 @@ public final class KernelVerifier {
       throws ProblemException {
     KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
     PolicyRule rule = draft.covered(ruleFor(reference));
+    Asker lane = asker.about(reference);
     ResolvedKernel kernel =
         draft.resolved(
-            resolutions.get(reference, asker, deadline, work -> images.resolve(reference, work)));
+            resolutions.get(reference, lane, deadline, work -> images.resolve(reference, work)));
     requireBootDigest(request, kernel);
     Judged judged =
         verdicts.get(
-            keyOf(reference, kernel),
-            asker,
-            deadline,
-            work -> judge(rule, reference, kernel, work));
+            keyOf(reference, kernel), lane, deadline, work -> judge(rule, reference, kernel, work));
     if (judged.verdict() instanceof Verdict.Trusted) {
       trustedManifests.put(kernel.bytes().digest(), kernel);
     }
