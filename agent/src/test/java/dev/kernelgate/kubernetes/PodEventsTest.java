@@ -149,6 +149,7 @@ final class PodEventsTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         verdict,
         true,
         Optional.empty(),

@@ -18,6 +18,7 @@ import dev.kernelgate.oci.FetchedManifest;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.Repository;
 import dev.kernelgate.oci.SignatureCandidate;
 import dev.kernelgate.policy.Policy;
@@ -79,6 +80,7 @@ final class SharedChecksTest {
     return new KernelVerifier(
         SharedChecksTest::referenceFor,
         new KernelImages(new ImageSources(List.of(), images), Architecture.AMD64),
+        NodeImageCache.none(),
         nothingIsValid,
         policy,
         slots,
