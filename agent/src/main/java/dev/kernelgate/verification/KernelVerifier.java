@@ -149,10 +149,11 @@ public final class KernelVerifier {
       throws ProblemException {
     KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
     PolicyRule rule = draft.covered(judge.ruleFor(reference));
+    Reach share = reach.about(reference);
     long seen = nodeCache.generation();
     KernelResolver.Question question = resolver.questionOf(reference);
     Optional<ResolvedKernel> found =
-        reach.find(resolutions, question, work -> resolver.resolve(question, work));
+        share.find(resolutions, question, work -> resolver.resolve(question, work));
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -160,7 +161,7 @@ public final class KernelVerifier {
     requireBootDigest(request, kernel);
     VerdictKey key = judge.keyOf(reference, kernel);
     Optional<Judged> judged =
-        reach.find(verdicts, key, work -> judge.judge(rule, reference, kernel, work));
+        share.find(verdicts, key, work -> judge.judge(rule, reference, kernel, work));
     return judged.map(
         result -> {
           if (result.verdict() instanceof Verdict.Trusted) {
