@@ -28,6 +28,13 @@ for (const {name, objects} of overlays) {
     const containers = [...(pod.initContainers ?? []), ...pod.containers];
     const configuration = parse(only(objects, 'ConfigMap').data['kernelgate.yaml'])[0];
 
+    test('gives a namespace to what has one, and to nothing else', () => {
+      const ofCluster = /^(Cluster|ValidatingAdmissionPolicy)/;
+      for (const {kind, metadata} of objects) {
+        assert.equal(metadata.namespace, ofCluster.test(kind) ? undefined : 'kube-system', kind);
+      }
+    });
+
     test('runs on every Edera node, outside of any zone, where protect-webhook leaves it alone', () => {
       assert.equal(daemonSet.metadata.namespace, 'kube-system');
       assert.deepEqual(pod.nodeSelector, {runtime: 'edera'});
