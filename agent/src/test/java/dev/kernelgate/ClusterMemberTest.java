@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.config.ConfigFile;
 import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.testing.DeployedRights;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeApiServer;
 import dev.kernelgate.testing.SampleNode;
@@ -59,6 +60,9 @@ final class ClusterMemberTest {
       Eventually.holds("nothing is left of it", () -> isTold("True", "1 of 1 pods"));
     }
     assertThat(isTold("Unknown", "kernelgate has stopped")).isTrue();
+    assertThat(DeployedRights.neededFor(server.seen()))
+        .as("daemonset/base/rbac.yaml allows what was used here, and nothing else")
+        .isEqualTo(DeployedRights.ofTheBase());
   }
 
   @Test

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,7 +26,8 @@ import java.util.stream.Collectors;
 /**
  * A Kubernetes API server on loopback, as far as kernelgate uses one: list and watch of a node's
  * pods, strategic merge patches of a node's status, events. It answers as strictly as the real one,
- * notes every request, and fails where told to. Each request runs on a virtual thread.
+ * allows what the roles in {@code daemonset/} allow, notes every request, and fails where told to.
+ * Each request runs on a virtual thread.
  */
 public final class FakeApiServer implements AutoCloseable {
 
@@ -37,6 +39,7 @@ public final class FakeApiServer implements AutoCloseable {
   private final FakeCluster cluster = new FakeCluster();
   private final HttpServer server;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final Set<String> rights = DeployedRights.ofEverything();
   private final ConcurrentLinkedQueue<Seen> seen = new ConcurrentLinkedQueue<>();
   private volatile Optional<String> token = Optional.empty();
   private volatile int outage;
@@ -185,6 +188,10 @@ public final class FakeApiServer implements AutoCloseable {
     Matcher nodeStatus = NODE_STATUS.matcher(path);
     Matcher events = EVENTS.matcher(path);
     String method = exchange.getRequestMethod();
+    String right = DeployedRights.neededFor(method, exchange.getRequestURI());
+    if (!rights.contains(right)) {
+      throw new Refusal(403, "kernelgate's roles do not allow it to " + right);
+    }
     if (method.equals("GET") && path.equals("/api/v1/pods")) {
       pods(exchange, query(exchange));
     } else if (method.equals("PATCH") && nodeStatus.matches()) {
@@ -192,7 +199,7 @@ public final class FakeApiServer implements AutoCloseable {
     } else if (method.equals("POST") && events.matches()) {
       event(exchange, events.group(1));
     } else {
-      throw new Refusal(403, "nothing that kernelgate's role allows: " + method + " " + path);
+      throw new Refusal(501, "this server knows no " + method + " " + path);
     }
   }
 
