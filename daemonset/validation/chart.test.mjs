@@ -5,7 +5,8 @@ import {execFileSync} from 'node:child_process';
 import {existsSync, readdirSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {describe, test} from 'node:test';
-import {overlays, parse} from './manifests.mjs';
+import {overlays} from './manifests.mjs';
+import {parse} from './objects.mjs';
 
 const daemonset = fileURLToPath(new URL('..', import.meta.url));
 const jars = `${daemonset}target/helm`;

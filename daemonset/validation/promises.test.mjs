@@ -6,7 +6,8 @@ import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node
 import {tmpdir} from 'node:os';
 import {fileURLToPath} from 'node:url';
 import {describe, test} from 'node:test';
-import {only, overlays, parse} from './manifests.mjs';
+import {overlays} from './manifests.mjs';
+import {only, parse} from './objects.mjs';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const kernelgate = process.env.KERNELGATE ?? `${project}agent/target/kernelgate/bin/kernelgate`;
