@@ -23,6 +23,9 @@ const values = {
   'pull-secrets': ['registryCredentials=true'],
 };
 
+/** Overlays that change rights or the admission policy; those two the chart takes as they are. */
+const kustomizeOnly = ['taint'];
+
 const image = ['image.repository=ghcr.io/OWNER/kernelgate', `image.digest=sha256:${'0'.repeat(64)}`];
 
 function template(namespace, settings) {
@@ -39,10 +42,11 @@ function byName(objects) {
 
 describe('the chart', {skip}, () => {
   test('can be asked for every overlay', () => {
-    assert.deepEqual(Object.keys(values), readdirSync(`${daemonset}overlays`).sort());
+    const missing = readdirSync(`${daemonset}overlays`).filter((name) => !values[name]);
+    assert.deepEqual(missing.filter((name) => !kustomizeOnly.includes(name)), []);
   });
 
-  for (const {name, objects} of overlays) {
+  for (const {name, objects} of overlays.filter((it) => values[it.name.split('/')[1]])) {
     test(`equals ${name}`, () => {
       const chart = byName(template('kube-system', [...image, ...values[name.split('/')[1]]]));
       // Helm would delete it with the release before; kubectl apply does not delete.

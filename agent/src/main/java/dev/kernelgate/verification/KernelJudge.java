@@ -11,6 +11,7 @@ import dev.kernelgate.policy.Judgement;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
 import dev.kernelgate.policy.SignatureFinding;
+import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
@@ -70,7 +71,9 @@ final class KernelJudge {
     List<String> findings = collect(search, judgement);
     List<String> trace = new ArrayList<>(search.trace());
     trace.addAll(findings);
-    return new Judged(judgement.conclude(search.openQuestions()), trace);
+    List<Problem> open = new ArrayList<>(kernel.openQuestions());
+    open.addAll(search.openQuestions());
+    return new Judged(judgement.conclude(open), trace);
   }
 
   /** Pulls candidates until the judgement has enough. */

@@ -9,6 +9,7 @@ import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.policy.Mode;
 import dev.kernelgate.policy.Policy;
@@ -25,9 +26,9 @@ import java.util.Optional;
  * all end up here, and nothing else decides.
  *
  * <p>Who asks for the same kernel at the same time shares one check, and a finished check answers
- * for a while: which digest a tag names by reference, the verdict by everything that it depends on
- * ({@link VerdictKey}). Policy and trust root never change within one verifier. Safe for any
- * thread.
+ * for a while: which digest boots by reference and by what the node holds for it, the verdict by
+ * everything that it depends on ({@link VerdictKey}). Policy and trust root never change within one
+ * verifier. Safe for any thread.
  */
 public final class KernelVerifier {
 
@@ -36,10 +37,12 @@ public final class KernelVerifier {
 
   private final BootKernels bootKernels;
   private final KernelImages images;
+  private final NodeImageCache nodeCache;
   private final Mode usualMode;
+  private final KernelResolver resolver;
   private final KernelJudge judge;
   private final InstantSource clock;
-  private final SharedWork<KernelReference, ResolvedKernel> resolutions;
+  private final SharedWork<KernelResolver.Question, ResolvedKernel> resolutions;
   private final SharedWork<VerdictKey, Judged> verdicts;
   private final KnownDecisions knownDecisions;
   private final Cache<Digest, ResolvedKernel> trustedManifests =
@@ -52,19 +55,22 @@ public final class KernelVerifier {
   public KernelVerifier(
       BootKernels bootKernels,
       KernelImages images,
+      NodeImageCache nodeCache,
       SignatureVerifier signatures,
       Policy policy,
       CheckSlots slots,
       InstantSource clock) {
     this.bootKernels = bootKernels;
     this.images = images;
+    this.nodeCache = nodeCache;
     this.usualMode = policy.mode();
+    this.resolver = new KernelResolver(images, nodeCache);
     this.judge = new KernelJudge(images, signatures, policy, clock);
     this.clock = clock;
     Lifetimes lifetimes = Lifetimes.defaults();
     this.resolutions = new SharedWork<>(slots, lifetimes::of, KernelVerifier::weight, MEMORY_BYTES);
     this.verdicts = new SharedWork<>(slots, lifetimes::of, _ -> ENTRY_BYTES, MEMORY_BYTES);
-    this.knownDecisions = new KnownDecisions(resolutions, verdicts);
+    this.knownDecisions = new KnownDecisions(nodeCache, resolutions, verdicts);
   }
 
   /** Decides on the node's own behalf, as {@link #verify(KernelRequest, Asker, Deadline)} does. */
@@ -80,6 +86,7 @@ public final class KernelVerifier {
    * @param deadline when the answer is wanted; it is given by then
    */
   public Decision verify(KernelRequest request, Asker asker, Deadline deadline) {
+    nodeCache.look();
     return decide(request, new Reach.Work(asker, deadline))
         .orElseGet(
             () -> unchecked(request, new Problem(Reason.INTERNAL_ERROR, "the check gave up")));
@@ -143,8 +150,10 @@ public final class KernelVerifier {
     KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
     PolicyRule rule = draft.covered(judge.ruleFor(reference));
     Reach share = reach.about(reference);
+    long seen = nodeCache.generation();
+    KernelResolver.Question question = resolver.questionOf(reference);
     Optional<ResolvedKernel> found =
-        share.find(resolutions, reference, work -> images.resolve(reference, work));
+        share.find(resolutions, question, work -> resolver.resolve(question, work));
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -160,7 +169,7 @@ public final class KernelVerifier {
           }
           Decision decision = draft.concluded(draft.judged(result), clock.instant());
           return knownDecisions.keep(
-              request, new KnownDecisions.Made(reference, kernel, key, result, decision));
+              request, new KnownDecisions.Made(seen, question, kernel, key, result, decision));
         });
   }
 
