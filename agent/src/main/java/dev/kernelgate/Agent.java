@@ -4,17 +4,18 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.metrics.AgentMetrics;
-import dev.kernelgate.metrics.MeteredSource;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
 import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
@@ -53,26 +54,17 @@ final class Agent implements AutoCloseable {
     this.config = config;
     this.surroundings = surroundings;
     SignatureVerifier signatures = Adapters.verifier(config.trustRoots());
+    this.status = status(host, signatures);
     this.registries = Adapters.registries(config.images(), surroundings);
     this.slots = slots();
     this.verifier =
         new KernelVerifier(
             new NodeKernels(config.node().daemonToml()),
-            new KernelImages(Adapters.sources(config.images(), registries, this::metered), host),
+            new KernelImages(Adapters.sources(config.images(), registries, this::observed), host),
             signatures,
             config.policy(),
             slots,
             surroundings.clock());
-    this.status =
-        new AgentStatus(
-            new AgentStatus.Identity(
-                Version.current(),
-                host.platform(),
-                config.policy().mode().toString(),
-                config.policy().revision(),
-                signatures.trustRootRevision(),
-                surroundings.clock().instant(),
-                !(signatures instanceof UnusableTrustRoot)));
     this.member = clusterMember();
     this.socket = openSocket(new NodeGate(verifier, ledger, status));
     this.pods = podSource().map(this::podJudge);
@@ -105,6 +97,23 @@ final class Agent implements AutoCloseable {
     registries.close();
     threads.shutdownNow();
     LOG.info("stopped");
+  }
+
+  private AgentStatus status(Architecture host, SignatureVerifier signatures) {
+    GateHealth.TrustRoot trustRoot =
+        signatures instanceof UnusableTrustRoot
+            ? new GateHealth.TrustRoot.Unusable()
+            : new GateHealth.TrustRoot.Usable(Adapters.trustRootsWrittenAt(config.trustRoots()));
+    return new AgentStatus(
+        new AgentStatus.Identity(
+            Version.current(),
+            host.platform(),
+            config.policy().mode().toString(),
+            config.policy().revision(),
+            signatures.trustRootRevision(),
+            trustRoot,
+            surroundings.clock().instant()),
+        surroundings.clock());
   }
 
   private CheckSlots slots() {
@@ -144,8 +153,8 @@ final class Agent implements AutoCloseable {
         new PodJudge.Pace(LOOK, TRUSTED_AGAIN, OTHERS_AGAIN, config.checks().deadline()));
   }
 
-  private ImageSource metered(ImageSource source) {
-    return new MeteredSource(source, ledger.metrics());
+  private ImageSource observed(ImageSource source) {
+    return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
   }
 
   private void showNumbers() {

@@ -57,7 +57,7 @@ final class ClusterMember implements AutoCloseable {
             surroundings.clock()),
         new NodeConditions(
             cluster,
-            () -> List.of(book.condition(), status.gateCondition()),
+            () -> List.of(book.condition(), status.health().condition()),
             events,
             surroundings.clock(),
             RandomGenerator.getDefault()),

@@ -19,6 +19,7 @@ import dev.kernelgate.testing.TestGate;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.PodVerdict;
@@ -187,7 +188,14 @@ final class PodJudgeTest {
         ledger,
         new AgentStatus(
             new AgentStatus.Identity(
-                "test", "linux/amd64", "enforce", "policy", "root", time.instant(), true)),
+                "test",
+                "linux/amd64",
+                "enforce",
+                "policy",
+                "root",
+                new GateHealth.TrustRoot.Unusable(),
+                time.instant()),
+            time),
         new Surroundings(time, time::nanoTime, Map.of()),
         PACE);
   }
