@@ -8,6 +8,7 @@ import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
@@ -21,6 +22,7 @@ import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -42,6 +44,8 @@ final class Agent implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final RegistryImageSource registries;
   private final CheckSlots slots;
+  private final NodeImageCache imageCache;
+  private final NodeWatch nodeWatch;
   private final KernelVerifier verifier;
   private final Ledger ledger = Ledger.empty();
   private final AgentStatus status;
@@ -57,10 +61,13 @@ final class Agent implements AutoCloseable {
     this.status = status(host, signatures);
     this.registries = Adapters.registries(config.images(), surroundings);
     this.slots = slots();
+    this.imageCache = Adapters.imageCache(config.node());
+    this.nodeWatch = new NodeWatch(LOOK, List.of(imageCache::look));
     this.verifier =
         new KernelVerifier(
             new NodeKernels(config.node().daemonToml()),
             new KernelImages(Adapters.sources(config.images(), registries, this::observed), host),
+            imageCache,
             signatures,
             config.policy(),
             slots,
@@ -79,6 +86,7 @@ final class Agent implements AutoCloseable {
   static Agent start(AgentConfig config, Architecture host, Surroundings surroundings)
       throws IOException {
     Agent agent = new Agent(config, host, surroundings);
+    agent.nodeWatch.start();
     agent.member.ifPresent(ClusterMember::start);
     agent.pods.ifPresent(PodJudge::start);
     LOG.atInfo()
@@ -94,6 +102,7 @@ final class Agent implements AutoCloseable {
     pods.ifPresent(PodJudge::close);
     socket.close();
     member.ifPresent(ClusterMember::close);
+    nodeWatch.close();
     registries.close();
     threads.shutdownNow();
     LOG.info("stopped");

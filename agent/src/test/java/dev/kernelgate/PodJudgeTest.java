@@ -11,6 +11,7 @@ import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
@@ -178,6 +179,7 @@ final class PodJudgeTest {
         new KernelVerifier(
             PodJudgeTest::referenceFor,
             new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
+            NodeImageCache.none(),
             TestGate.fixtureSignatures(),
             TestGate.releaseWorkflowFor("*.test/kernel"),
             slots,

@@ -35,6 +35,16 @@ public final class KernelImages {
     return resolver.resolve(sources.sourceFor(reference), reference, deadline);
   }
 
+  /**
+   * The manifest that the host boots from its own cache.
+   *
+   * @throws ProblemException {@code CacheTampered}, or as {@link #resolve}
+   */
+  public ResolvedKernel resolve(CachedImage cached, KernelReference reference, Deadline deadline)
+      throws ProblemException {
+    return resolver.resolve(cached, reference.at(cached.digest()), deadline);
+  }
+
   /** A search for signatures over the kernel, which has not asked anything yet. */
   public SignatureSearch signaturesOf(
       KernelReference reference, ResolvedKernel kernel, Deadline deadline) {

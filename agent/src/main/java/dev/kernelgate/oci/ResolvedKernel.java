@@ -4,7 +4,11 @@ package dev.kernelgate.oci;
 import dev.kernelgate.json.JsonReader;
 import dev.kernelgate.json.MalformedJsonException;
 import dev.kernelgate.kernel.BootSource;
+import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.PlatformManifest;
+import dev.kernelgate.verdict.Problem;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The manifest that boots, with the bytes it was read from.
@@ -12,8 +16,26 @@ import dev.kernelgate.kernel.PlatformManifest;
  * @param manifest what it is
  * @param bytes the manifest itself, from which a launcher can boot
  * @param source which source of truth named the digest
+ * @param registryDigest what would boot if the registry were asked instead, where that is something
+ *     else
+ * @param openQuestions what was not found out on the way; while there is one, a signature that was
+ *     not found may still exist
  */
-public record ResolvedKernel(PlatformManifest manifest, VerifiedBytes bytes, BootSource source) {
+public record ResolvedKernel(
+    PlatformManifest manifest,
+    VerifiedBytes bytes,
+    BootSource source,
+    Optional<Digest> registryDigest,
+    List<Problem> openQuestions) {
+
+  public ResolvedKernel {
+    openQuestions = List.copyOf(openQuestions);
+  }
+
+  /** A kernel about which nothing is open, as its one source names it. */
+  ResolvedKernel(PlatformManifest manifest, VerifiedBytes bytes, BootSource source) {
+    this(manifest, bytes, source, Optional.empty(), List.of());
+  }
 
   /** The manifest's media type, OCI's or Docker's. */
   public String mediaType() {

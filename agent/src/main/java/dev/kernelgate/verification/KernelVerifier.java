@@ -9,20 +9,16 @@ import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ResolvedKernel;
-import dev.kernelgate.oci.SignatureCandidate;
-import dev.kernelgate.oci.SignatureSearch;
-import dev.kernelgate.policy.Judgement;
+import dev.kernelgate.policy.Mode;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
-import dev.kernelgate.policy.SignatureFinding;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -30,9 +26,9 @@ import java.util.Optional;
  * all end up here, and nothing else decides.
  *
  * <p>Who asks for the same kernel at the same time shares one check, and a finished check answers
- * for a while: which digest a tag names by reference, the verdict by everything that it depends on
- * ({@link VerdictKey}). Policy and trust root never change within one verifier. Safe for any
- * thread.
+ * for a while: which digest boots by reference and by what the node holds for it, the verdict by
+ * everything that it depends on ({@link VerdictKey}). Policy and trust root never change within one
+ * verifier. Safe for any thread.
  */
 public final class KernelVerifier {
 
@@ -41,11 +37,12 @@ public final class KernelVerifier {
 
   private final BootKernels bootKernels;
   private final KernelImages images;
-  private final SignatureVerifier signatures;
-  private final Policy policy;
-  private final String policyRevision;
+  private final NodeImageCache nodeCache;
+  private final Mode usualMode;
+  private final KernelResolver resolver;
+  private final KernelJudge judge;
   private final InstantSource clock;
-  private final SharedWork<KernelReference, ResolvedKernel> resolutions;
+  private final SharedWork<KernelResolver.Question, ResolvedKernel> resolutions;
   private final SharedWork<VerdictKey, Judged> verdicts;
   private final KnownDecisions knownDecisions;
   private final Cache<Digest, ResolvedKernel> trustedManifests =
@@ -58,20 +55,22 @@ public final class KernelVerifier {
   public KernelVerifier(
       BootKernels bootKernels,
       KernelImages images,
+      NodeImageCache nodeCache,
       SignatureVerifier signatures,
       Policy policy,
       CheckSlots slots,
       InstantSource clock) {
     this.bootKernels = bootKernels;
     this.images = images;
-    this.signatures = signatures;
-    this.policy = policy;
-    this.policyRevision = policy.revision();
+    this.nodeCache = nodeCache;
+    this.usualMode = policy.mode();
+    this.resolver = new KernelResolver(images, nodeCache);
+    this.judge = new KernelJudge(images, signatures, policy, clock);
     this.clock = clock;
     Lifetimes lifetimes = Lifetimes.defaults();
     this.resolutions = new SharedWork<>(slots, lifetimes::of, KernelVerifier::weight, MEMORY_BYTES);
     this.verdicts = new SharedWork<>(slots, lifetimes::of, _ -> ENTRY_BYTES, MEMORY_BYTES);
-    this.knownDecisions = new KnownDecisions(resolutions, verdicts);
+    this.knownDecisions = new KnownDecisions(nodeCache, resolutions, verdicts);
   }
 
   /** Decides on the node's own behalf, as {@link #verify(KernelRequest, Asker, Deadline)} does. */
@@ -87,8 +86,10 @@ public final class KernelVerifier {
    * @param deadline when the answer is wanted; it is given by then
    */
   public Decision verify(KernelRequest request, Asker asker, Deadline deadline) {
-    DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
-    return draft.concluded(verdictFor(request, draft, asker, deadline), clock.instant());
+    nodeCache.look();
+    return decide(request, new Reach.Work(asker, deadline))
+        .orElseGet(
+            () -> unchecked(request, new Problem(Reason.INTERNAL_ERROR, "the check gave up")));
   }
 
   /**
@@ -99,35 +100,7 @@ public final class KernelVerifier {
     if (request.kernel() instanceof AskedKernel.Variant) {
       return Optional.empty();
     }
-    return knownDecisions.again(request).or(() -> assemble(request));
-  }
-
-  private Optional<Decision> assemble(KernelRequest request) {
-    DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
-    try {
-      KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
-      draft.covered(ruleFor(reference));
-      Optional<ResolvedKernel> kernel = resolutions.known(reference);
-      if (kernel.isEmpty()) {
-        return Optional.empty();
-      }
-      requireBootDigest(request, draft.resolved(kernel.get()));
-      VerdictKey key = keyOf(reference, kernel.get());
-      return verdicts
-          .known(key)
-          .map(
-              judged ->
-                  knownDecisions.keep(
-                      request,
-                      new KnownDecisions.Made(
-                          reference,
-                          kernel.get(),
-                          key,
-                          judged,
-                          draft.concluded(draft.judged(judged), clock.instant()))));
-    } catch (ProblemException e) {
-      return Optional.of(draft.concluded(Verdict.of(e.problem()), clock.instant()));
-    }
+    return knownDecisions.again(request).or(() -> decide(request, new Reach.Memory()));
   }
 
   /**
@@ -135,9 +108,9 @@ public final class KernelVerifier {
    * image and whether that enforces. Never waits.
    */
   public Decision unchecked(KernelRequest request, Problem problem) {
-    DecisionDraft draft = new DecisionDraft(request, images.host(), policy.mode());
+    DecisionDraft draft = draft(request);
     try {
-      draft.covered(ruleFor(draft.asked(bootKernels.referenceFor(request.kernel()))));
+      draft.covered(judge.ruleFor(draft.asked(bootKernels.referenceFor(request.kernel()))));
     } catch (ProblemException e) {
       draft.note("not checked: " + e.getMessage());
     }
@@ -159,73 +132,49 @@ public final class KernelVerifier {
     trustedManifests.invalidateAll();
   }
 
-  private Verdict verdictFor(
-      KernelRequest request, DecisionDraft draft, Asker asker, Deadline deadline) {
+  private Optional<Decision> decide(KernelRequest request, Reach reach) {
+    DecisionDraft draft = draft(request);
     try {
-      return check(request, draft, asker, deadline);
+      return walk(request, draft, reach);
     } catch (ProblemException e) {
       draft.note("ended: " + e.getMessage());
-      return Verdict.of(e.problem());
+      return Optional.of(draft.concluded(Verdict.of(e.problem()), clock.instant()));
     } catch (RuntimeException | StackOverflowError e) {
-      return Verdict.of(Problem.unexpected(e));
+      return Optional.of(draft.concluded(Verdict.of(Problem.unexpected(e)), clock.instant()));
     }
   }
 
-  private Verdict check(KernelRequest request, DecisionDraft draft, Asker asker, Deadline deadline)
+  /** Resolve, collect, verify, judge; empty where the next step is out of reach. */
+  private Optional<Decision> walk(KernelRequest request, DecisionDraft draft, Reach reach)
       throws ProblemException {
     KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
-    PolicyRule rule = draft.covered(ruleFor(reference));
-    Asker lane = asker.about(reference);
-    ResolvedKernel kernel =
-        draft.resolved(
-            resolutions.get(reference, lane, deadline, work -> images.resolve(reference, work)));
+    PolicyRule rule = draft.covered(judge.ruleFor(reference));
+    Reach share = reach.about(reference);
+    long seen = nodeCache.generation();
+    KernelResolver.Question question = resolver.questionOf(reference);
+    Optional<ResolvedKernel> found =
+        share.find(resolutions, question, work -> resolver.resolve(question, work));
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    ResolvedKernel kernel = draft.resolved(found.get());
     requireBootDigest(request, kernel);
-    Judged judged =
-        verdicts.get(
-            keyOf(reference, kernel), lane, deadline, work -> judge(rule, reference, kernel, work));
-    if (judged.verdict() instanceof Verdict.Trusted) {
-      trustedManifests.put(kernel.bytes().digest(), kernel);
-    }
-    return draft.judged(judged);
+    VerdictKey key = judge.keyOf(reference, kernel);
+    Optional<Judged> judged =
+        share.find(verdicts, key, work -> judge.judge(rule, reference, kernel, work));
+    return judged.map(
+        result -> {
+          if (result.verdict() instanceof Verdict.Trusted) {
+            trustedManifests.put(kernel.bytes().digest(), kernel);
+          }
+          Decision decision = draft.concluded(draft.judged(result), clock.instant());
+          return knownDecisions.keep(
+              request, new KnownDecisions.Made(seen, question, kernel, key, result, decision));
+        });
   }
 
-  private Judged judge(
-      PolicyRule rule, KernelReference reference, ResolvedKernel kernel, Deadline deadline) {
-    Judgement judgement =
-        new Judgement(policy, rule, reference, kernel.manifest(), clock.instant());
-    Optional<Verdict> early = judgement.beforeSignatures();
-    if (early.isPresent()) {
-      return new Judged(early.get(), List.of());
-    }
-    SignatureSearch search = images.signaturesOf(reference, kernel, deadline);
-    List<String> findings = collect(search, judgement);
-    List<String> trace = new ArrayList<>(search.trace());
-    trace.addAll(findings);
-    return new Judged(judgement.conclude(search.openQuestions()), trace);
-  }
-
-  /** Pulls candidates until the judge has enough. */
-  private List<String> collect(SignatureSearch search, Judgement judgement) {
-    List<String> findings = new ArrayList<>();
-    Optional<SignatureCandidate> candidate = search.next();
-    while (candidate.isPresent()) {
-      SignatureFinding finding = signatures.verify(candidate.get());
-      findings.add(candidate.get().origin() + ": " + finding.summary());
-      judgement.add(finding);
-      candidate = judgement.isSettled() ? Optional.empty() : search.next();
-    }
-    return findings;
-  }
-
-  private PolicyRule ruleFor(KernelReference reference) throws ProblemException {
-    return policy
-        .ruleFor(reference)
-        .orElseThrow(
-            () -> new ProblemException(Reason.NO_POLICY, "no rule covers " + reference.name()));
-  }
-
-  private VerdictKey keyOf(KernelReference reference, ResolvedKernel kernel) {
-    return VerdictKey.of(reference, kernel, policyRevision, signatures.trustRootRevision());
+  private DecisionDraft draft(KernelRequest request) {
+    return new DecisionDraft(request, images.host(), usualMode);
   }
 
   private static void requireBootDigest(KernelRequest request, ResolvedKernel kernel)

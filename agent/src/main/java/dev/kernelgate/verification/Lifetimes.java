@@ -30,12 +30,18 @@ public record Lifetimes(Duration tag, Duration trusted, Duration rejected, Durat
   Duration of(SharedWork.Outcome<?> outcome) {
     return switch (outcome) {
       case SharedWork.Outcome.Failed<?>(Problem problem) -> ofProblem(problem);
-      case SharedWork.Outcome.Done<?>(ResolvedKernel kernel) ->
-          kernel.source() == BootSource.PINNED_DIGEST ? trusted : tag;
+      case SharedWork.Outcome.Done<?>(ResolvedKernel kernel) -> ofKernel(kernel);
       case SharedWork.Outcome.Done<?>(Judged(Verdict verdict, _)) -> ofVerdict(verdict);
       case SharedWork.Outcome.Done<?> other ->
           throw new IllegalStateException("no lifetime for " + other);
     };
+  }
+
+  private Duration ofKernel(ResolvedKernel kernel) {
+    if (!kernel.openQuestions().isEmpty()) {
+      return undetermined;
+    }
+    return kernel.source() == BootSource.PINNED_DIGEST ? trusted : tag;
   }
 
   private Duration ofVerdict(Verdict verdict) {

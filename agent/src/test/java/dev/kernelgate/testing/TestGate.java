@@ -9,6 +9,7 @@ import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.policy.DigestLists;
 import dev.kernelgate.policy.FlavorRule;
 import dev.kernelgate.policy.ImageGlob;
@@ -92,6 +93,7 @@ public final class TestGate {
     return new KernelVerifier(
             TestGate::referenceFor,
             new KernelImages(new ImageSources(List.of(), source), architecture),
+            NodeImageCache.none(),
             signatures,
             policy,
             slots,

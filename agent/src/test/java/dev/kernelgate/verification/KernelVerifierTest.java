@@ -18,6 +18,7 @@ import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.SignatureCandidate;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.SignatureFinding;
@@ -63,6 +64,7 @@ final class KernelVerifierTest {
     return new KernelVerifier(
             KernelVerifierTest::referenceFor,
             new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
+            NodeImageCache.none(),
             signatures,
             Policy.edera(),
             new CheckSlots(Runnable::run, time::nanoTime, Duration.ofSeconds(5), 16, 256),

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.verification;
+
+import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.ResolvedKernel;
+import dev.kernelgate.oci.SignatureCandidate;
+import dev.kernelgate.oci.SignatureSearch;
+import dev.kernelgate.policy.Judgement;
+import dev.kernelgate.policy.Policy;
+import dev.kernelgate.policy.PolicyRule;
+import dev.kernelgate.policy.SignatureFinding;
+import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verdict.ProblemException;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verdict.Verdict;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * From a kernel to its verdict: the rule that covers it, the signatures that are found, what the
+ * policy makes of them. Safe for any thread; a judgement asks sources and blocks.
+ */
+final class KernelJudge {
+
+  private final KernelImages images;
+  private final SignatureVerifier signatures;
+  private final Policy policy;
+  private final String policyRevision;
+  private final InstantSource clock;
+
+  KernelJudge(
+      KernelImages images, SignatureVerifier signatures, Policy policy, InstantSource clock) {
+    this.images = images;
+    this.signatures = signatures;
+    this.policy = policy;
+    this.policyRevision = policy.revision();
+    this.clock = clock;
+  }
+
+  /**
+   * The rule that decides about an image.
+   *
+   * @throws ProblemException {@code NoPolicy} if there is none
+   */
+  PolicyRule ruleFor(KernelReference reference) throws ProblemException {
+    return policy
+        .ruleFor(reference)
+        .orElseThrow(
+            () -> new ProblemException(Reason.NO_POLICY, "no rule covers " + reference.name()));
+  }
+
+  /** Everything that {@link #judge} depends on but time. */
+  VerdictKey keyOf(KernelReference reference, ResolvedKernel kernel) {
+    return VerdictKey.of(reference, kernel, policyRevision, signatures.trustRootRevision());
+  }
+
+  /** The verdict on a kernel. */
+  Judged judge(
+      PolicyRule rule, KernelReference reference, ResolvedKernel kernel, Deadline deadline) {
+    Judgement judgement =
+        new Judgement(policy, rule, reference, kernel.manifest(), clock.instant());
+    Optional<Verdict> early = judgement.beforeSignatures();
+    if (early.isPresent()) {
+      return new Judged(early.get(), List.of());
+    }
+    SignatureSearch search = images.signaturesOf(reference, kernel, deadline);
+    List<String> findings = collect(search, judgement);
+    List<String> trace = new ArrayList<>(search.trace());
+    trace.addAll(findings);
+    List<Problem> open = new ArrayList<>(kernel.openQuestions());
+    open.addAll(search.openQuestions());
+    return new Judged(judgement.conclude(open), trace);
+  }
+
+  /** Pulls candidates until the judgement has enough. */
+  private List<String> collect(SignatureSearch search, Judgement judgement) {
+    List<String> findings = new ArrayList<>();
+    Optional<SignatureCandidate> candidate = search.next();
+    while (candidate.isPresent()) {
+      SignatureFinding finding = signatures.verify(candidate.get());
+      findings.add(candidate.get().origin() + ": " + finding.summary());
+      judgement.add(finding);
+      candidate = judgement.isSettled() ? Optional.empty() : search.next();
+    }
+    return findings;
+  }
+}
