@@ -185,7 +185,10 @@ public record GateHealth(
     List<String> parts = new ArrayList<>();
     parts.add(message);
     parts.add(running);
-    trustRootSince().ifPresent(since -> parts.add("trust root of " + since));
+    // In days, or every patch would say something new.
+    trustRootSince()
+        .map(since -> Duration.between(since, now).toDays())
+        .ifPresent(days -> parts.add("trust root written " + days + " days ago"));
     parts.addAll(problems);
     return new NodeCondition(
         NodeCondition.GATE,
