@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Turns the configuration into the adapters that it describes. */
 final class Adapters {
@@ -100,6 +103,28 @@ final class Adapters {
           });
     }
     return read;
+  }
+
+  /** When the oldest of the files was last written; empty when all came with this version. */
+  static Optional<Instant> trustRootsWrittenAt(List<AgentConfig.TrustRoot> roots) {
+    return roots.stream()
+        .flatMap(
+            root ->
+                switch (root) {
+                  case AgentConfig.TrustRoot.PublicGood() -> Stream.empty();
+                  case AgentConfig.TrustRoot.File(Path path) -> writtenAt(path).stream();
+                })
+        .min(Instant::compareTo);
+  }
+
+  private static Optional<Instant> writtenAt(Path path) {
+    try {
+      return Optional.of(
+          Files.getLastModifiedTime(path).toInstant().truncatedTo(ChronoUnit.SECONDS));
+    } catch (IOException _) {
+      // Reading the root itself says so.
+      return Optional.empty();
+    }
   }
 
   private static TrustRoot trustRoot(Path path) throws ProblemException {

@@ -4,18 +4,19 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.metrics.AgentMetrics;
-import dev.kernelgate.metrics.MeteredSource;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
 import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
@@ -35,8 +36,6 @@ final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final int WAITING_CHECKS = 1024;
   private static final Duration LOOK = Duration.ofSeconds(1);
-  private static final Duration TRUSTED_AGAIN = Duration.ofMinutes(5);
-  private static final Duration OTHERS_AGAIN = Duration.ofSeconds(30);
 
   private final AgentConfig config;
   private final Surroundings surroundings;
@@ -57,6 +56,7 @@ final class Agent implements AutoCloseable {
     this.config = config;
     this.surroundings = surroundings;
     SignatureVerifier signatures = Adapters.verifier(config.trustRoots());
+    this.status = status(host, signatures);
     this.registries = Adapters.registries(config.images(), surroundings);
     this.slots = slots();
     this.imageCache = Adapters.imageCache(config.node());
@@ -64,22 +64,12 @@ final class Agent implements AutoCloseable {
     this.verifier =
         new KernelVerifier(
             new NodeKernels(config.node().daemonToml()),
-            new KernelImages(Adapters.sources(config.images(), registries, this::metered), host),
+            new KernelImages(Adapters.sources(config.images(), registries, this::observed), host),
             imageCache,
             signatures,
             config.policy(),
             slots,
             surroundings.clock());
-    this.status =
-        new AgentStatus(
-            new AgentStatus.Identity(
-                Version.current(),
-                host.platform(),
-                config.policy().mode().toString(),
-                config.policy().revision(),
-                signatures.trustRootRevision(),
-                surroundings.clock().instant(),
-                !(signatures instanceof UnusableTrustRoot)));
     this.member = clusterMember();
     this.socket = openSocket(new NodeGate(verifier, ledger, status));
     this.pods = podSource().map(this::podJudge);
@@ -116,6 +106,23 @@ final class Agent implements AutoCloseable {
     LOG.info("stopped");
   }
 
+  private AgentStatus status(Architecture host, SignatureVerifier signatures) {
+    GateHealth.TrustRoot trustRoot =
+        signatures instanceof UnusableTrustRoot
+            ? new GateHealth.TrustRoot.Unusable()
+            : new GateHealth.TrustRoot.Usable(Adapters.trustRootsWrittenAt(config.trustRoots()));
+    return new AgentStatus(
+        new AgentStatus.Identity(
+            Version.current(),
+            host.platform(),
+            config.policy().mode().toString(),
+            config.policy().revision(),
+            signatures.trustRootRevision(),
+            trustRoot,
+            surroundings.clock().instant()),
+        surroundings.clock());
+  }
+
   private CheckSlots slots() {
     return new CheckSlots(
         threads,
@@ -150,11 +157,11 @@ final class Agent implements AutoCloseable {
         member.map(ClusterMember::events).map(ledger::telling).orElse(ledger),
         status,
         surroundings,
-        new PodJudge.Pace(LOOK, TRUSTED_AGAIN, OTHERS_AGAIN, config.checks().deadline()));
+        PodJudge.Pace.usual(config.checks().deadline()));
   }
 
-  private ImageSource metered(ImageSource source) {
-    return new MeteredSource(source, ledger.metrics());
+  private ImageSource observed(ImageSource source) {
+    return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
   }
 
   private void showNumbers() {

@@ -1,21 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.socket.Peer;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.NodeCondition;
+import dev.kernelgate.verification.NodePods;
+import dev.kernelgate.verification.RegistryOutcomes;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What an agent says about itself. Everything but the problems is fixed when it starts; safe for
- * any thread.
+ * What an agent says about itself: what it is, and what it has noticed about its own health. Safe
+ * for any thread.
  */
 final class AgentStatus {
 
   private final Identity identity;
-  private volatile List<String> problems = List.of();
+  private final InstantSource clock;
+  private final RegistryOutcomes registries;
+  private volatile NodePods pods = new NodePods(Map.of(), List.of());
+  private volatile Optional<Instant> askedAt = Optional.empty();
 
   /**
    * What does not change while the agent runs.
@@ -25,8 +33,8 @@ final class AgentStatus {
    * @param mode enforce or audit, where no rule says otherwise
    * @param policyRevision changes with the policy
    * @param trustRootRevision changes with the trust roots
+   * @param trustRoot whom signatures are believed of
    * @param startedAt when it began
-   * @param isReady whether it has all it needs to trust anything
    */
   record Identity(
       String version,
@@ -34,16 +42,35 @@ final class AgentStatus {
       String mode,
       String policyRevision,
       String trustRootRevision,
-      Instant startedAt,
-      boolean isReady) {}
+      GateHealth.TrustRoot trustRoot,
+      Instant startedAt) {
 
-  AgentStatus(Identity identity) {
-    this.identity = identity;
+    boolean isReady() {
+      return trustRoot instanceof GateHealth.TrustRoot.Usable;
+    }
   }
 
-  /** Replaces what is wrong with the pod manifests. */
-  void noteProblems(List<String> current) {
-    problems = List.copyOf(current);
+  AgentStatus(Identity identity, InstantSource clock) {
+    this.identity = identity;
+    this.clock = clock;
+    this.registries = new RegistryOutcomes(clock);
+  }
+
+  /** Where the outcomes of real questions to registries are noted. */
+  RegistryOutcomes registries() {
+    return registries;
+  }
+
+  /** These are the node's pods now. */
+  void note(NodePods current) {
+    pods = current;
+  }
+
+  /** Somebody asked for a decision. The agent itself does not count. */
+  void asked(Peer peer) {
+    if (peer.pid() != ProcessHandle.current().pid()) {
+      askedAt = Optional.of(clock.instant());
+    }
   }
 
   boolean isReady() {
@@ -60,28 +87,21 @@ final class AgentStatus {
         "trust_root_revision", identity.trustRootRevision());
   }
 
-  /** Whether the agent can do its work. */
-  NodeCondition gateCondition() {
-    if (!identity.isReady()) {
-      return new NodeCondition(
-          NodeCondition.GATE,
-          "False",
-          "TrustRootUnavailable",
-          "no trust root can be used, so no kernel is trusted");
-    }
-    String running =
-        "kernelgate %s answers; mode %s, policy %s, trust root %s"
-            .formatted(
-                identity.version(),
-                identity.mode(),
-                identity.policyRevision(),
-                identity.trustRootRevision());
-    List<String> all = new ArrayList<>(List.of(running));
-    all.addAll(problems);
-    return new NodeCondition(NodeCondition.GATE, "True", "Answering", String.join("; ", all));
+  /** The agent's health as it is now. */
+  GateHealth health() {
+    NodePods now = pods;
+    return new GateHealth(
+        clock.instant(),
+        running(),
+        identity.mode().equals("enforce"),
+        identity.trustRoot(),
+        registries.all(),
+        new GateHealth.Use(identity.startedAt(), askedAt, now.newestStart()),
+        now.problems());
   }
 
   Map<String, Object> toFields(NodeCondition kernels) {
+    GateHealth health = health();
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("version", identity.version());
     fields.put("platform", identity.platform());
@@ -90,8 +110,18 @@ final class AgentStatus {
     fields.put("trustRootRevision", identity.trustRootRevision());
     fields.put("startedAt", identity.startedAt());
     fields.put("ready", identity.isReady());
-    fields.put("conditions", List.of(kernels.toFields(), gateCondition().toFields()));
-    fields.put("problems", problems);
+    fields.put("conditions", List.of(kernels.toFields(), health.condition().toFields()));
+    fields.put("health", health.toFields());
+    fields.put("problems", health.problems());
     return fields;
+  }
+
+  private String running() {
+    return "kernelgate %s answers; mode %s, policy %s, trust root %s"
+        .formatted(
+            identity.version(),
+            identity.mode(),
+            identity.policyRevision(),
+            identity.trustRootRevision());
   }
 }

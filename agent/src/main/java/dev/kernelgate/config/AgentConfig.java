@@ -219,11 +219,16 @@ public record AgentConfig(
    *     conditions
    * @param nodeName the node's name; when absent, what {@code NODE_NAME} says
    * @param kubeconfig how to get there; when absent, the service account of the agent's own pod
+   * @param taint of a node that has a pod with a rejected kernel; when absent, none is set or
+   *     removed
    */
   public record Kubernetes(
-      boolean isEnabled, Optional<String> nodeName, Optional<Path> kubeconfig) {
+      boolean isEnabled,
+      Optional<String> nodeName,
+      Optional<Path> kubeconfig,
+      Optional<TaintConfig> taint) {
     static Kubernetes defaults() {
-      return new Kubernetes(false, Optional.empty(), Optional.empty());
+      return new Kubernetes(false, Optional.empty(), Optional.empty(), Optional.empty());
     }
   }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.config;
 
+import dev.kernelgate.verdict.Untrusted;
 import dev.kernelgate.yaml.YamlFields;
 import dev.kernelgate.yaml.YamlProblems;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -75,9 +77,33 @@ final class NodeSections {
         new AgentConfig.Kubernetes(
             fields.flag("enabled").orElse(AgentConfig.Kubernetes.defaults().isEnabled()),
             fields.text("nodeName", Values::nodeName),
-            fields.text("kubeconfig", values::path));
+            fields.text("kubeconfig", values::path),
+            fields.fields("taint").map(NodeSections::taint));
     fields.refuseUnknown();
     return kubernetes;
+  }
+
+  private static TaintConfig taint(YamlFields fields) {
+    TaintConfig defaults = TaintConfig.defaults();
+    TaintConfig taint =
+        new TaintConfig(
+            fields.text("effect", NodeSections::effect).orElse(defaults.effect()),
+            fields.text("setAfter", Values::duration).orElse(defaults.setAfter()),
+            fields.text("removeAfter", Values::duration).orElse(defaults.removeAfter()));
+    fields.refuseUnknown();
+    return taint;
+  }
+
+  private static TaintConfig.Effect effect(String text) {
+    return Arrays.stream(TaintConfig.Effect.values())
+        .filter(effect -> effect.toString().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    Untrusted.quote(text)
+                        + " is no effect of a taint; write one of "
+                        + Arrays.toString(TaintConfig.Effect.values())));
   }
 
   static AgentConfig.Checks checks(YamlFields fields) {

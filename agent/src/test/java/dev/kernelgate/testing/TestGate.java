@@ -113,7 +113,8 @@ public final class TestGate {
     }
   }
 
-  private static KernelReference referenceFor(AskedKernel asked) throws ProblemException {
+  /** What an asked image means where nothing is read from a node. */
+  public static KernelReference referenceFor(AskedKernel asked) throws ProblemException {
     try {
       return KernelReference.parse(asked.toString());
     } catch (InvalidReferenceException e) {
