@@ -2,7 +2,10 @@
 package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.evidence.DiskEvidence;
+import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.layout.LayoutImageSource;
+import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.registry.DockerConfig;
@@ -19,16 +22,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Turns the configuration into the adapters that it describes. */
 final class Adapters {
+
+  private static final long MEGABYTE = 1024 * 1024;
 
   private Adapters() {}
 
@@ -62,10 +70,42 @@ final class Adapters {
 
   /** A layout; one that cannot be opened says so in every answer. */
   static ImageSource layout(Path path) {
+    return layout(path, BootSource.LAYOUT);
+  }
+
+  private static ImageSource layout(Path path, BootSource kind) {
     try {
-      return LayoutImageSource.open(path);
+      return LayoutImageSource.open(path, kind);
     } catch (ProblemException e) {
       return new UnusableSource(e.problem());
+    }
+  }
+
+  /**
+   * The evidence that is kept; none where it cannot be.
+   *
+   * @param wrapped what stands between what was kept and those who ask it
+   * @param problems is told why something is not kept
+   */
+  static EvidenceStore evidence(
+      AgentConfig.Evidence configured,
+      UnaryOperator<ImageSource> wrapped,
+      Executor writer,
+      InstantSource clock,
+      Consumer<List<String>> problems) {
+    if (!configured.isEnabled()) {
+      return new EvidenceStore.Nothing();
+    }
+    try {
+      return DiskEvidence.open(
+          new DiskEvidence.Place(configured.directory(), configured.maxMegabytes() * MEGABYTE),
+          folder -> wrapped.apply(layout(folder, BootSource.EVIDENCE)),
+          writer,
+          clock,
+          problems);
+    } catch (IOException e) {
+      problems.accept(List.of("no evidence is kept: " + e.getMessage()));
+      return new EvidenceStore.Nothing();
     }
   }
 

@@ -7,6 +7,7 @@ import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.metrics.MeteredSource;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
+import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.registry.RegistryImageSource;
@@ -40,6 +41,7 @@ final class Agent implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final RegistryImageSource registries;
   private final CheckSlots slots;
+  private final EvidenceStore evidence;
   private final KernelVerifier verifier;
   private final Ledger ledger = Ledger.empty();
   private final AgentStatus status;
@@ -54,14 +56,6 @@ final class Agent implements AutoCloseable {
     SignatureVerifier signatures = Adapters.verifier(config.trustRoots());
     this.registries = Adapters.registries(config.images(), surroundings);
     this.slots = slots();
-    this.verifier =
-        new KernelVerifier(
-            new NodeKernels(config.node().daemonToml()),
-            new KernelImages(Adapters.sources(config.images(), registries, this::metered), host),
-            signatures,
-            config.policy(),
-            slots,
-            surroundings.clock());
     this.status =
         new AgentStatus(
             new AgentStatus.Identity(
@@ -72,6 +66,15 @@ final class Agent implements AutoCloseable {
                 signatures.trustRootRevision(),
                 surroundings.clock().instant(),
                 !(signatures instanceof UnusableTrustRoot)));
+    this.evidence = evidence();
+    this.verifier =
+        new KernelVerifier(
+            new NodeKernels(config.node().daemonToml()),
+            images(host),
+            signatures,
+            config.policy(),
+            slots,
+            surroundings.clock());
     this.member = clusterMember();
     this.socket = openSocket(new NodeGate(verifier, ledger, status));
     this.pods = podSource().map(this::podJudge);
@@ -104,6 +107,23 @@ final class Agent implements AutoCloseable {
     registries.close();
     threads.shutdownNow();
     LOG.info("stopped");
+  }
+
+  private EvidenceStore evidence() {
+    return Adapters.evidence(
+        config.evidence(),
+        this::metered,
+        threads,
+        surroundings.clock(),
+        problems -> status.note(AgentStatus.Topic.EVIDENCE, problems));
+  }
+
+  private KernelImages images(Architecture host) {
+    return new KernelImages(
+        Adapters.sources(config.images(), registries, this::metered),
+        host,
+        evidence,
+        config.evidence().tagsFor().orElse(Duration.ZERO));
   }
 
   private CheckSlots slots() {
@@ -151,6 +171,7 @@ final class Agent implements AutoCloseable {
     AgentMetrics metrics = ledger.metrics();
     metrics.gauge("kernelgate_checks", "Checks that run or wait.", slots::admittedNow);
     metrics.gauge("kernelgate_connections", "Connections to the socket.", socket::openConnections);
+    metrics.gauge("kernelgate_evidence_bytes", "Evidence kept on disk.", evidence::bytes);
     metrics.build(status.build());
   }
 

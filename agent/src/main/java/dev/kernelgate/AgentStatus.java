@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * What an agent says about itself. Everything but the problems is fixed when it starts; safe for
@@ -15,7 +16,13 @@ import java.util.Map;
 final class AgentStatus {
 
   private final Identity identity;
-  private volatile List<String> problems = List.of();
+  private final Map<Topic, List<String>> problems = new ConcurrentSkipListMap<>();
+
+  /** What a problem is with. */
+  enum Topic {
+    PODS,
+    EVIDENCE
+  }
 
   /**
    * What does not change while the agent runs.
@@ -41,9 +48,9 @@ final class AgentStatus {
     this.identity = identity;
   }
 
-  /** Replaces what is wrong with the pod manifests. */
-  void noteProblems(List<String> current) {
-    problems = List.copyOf(current);
+  /** Replaces what is wrong with something. */
+  void note(Topic topic, List<String> current) {
+    problems.put(topic, List.copyOf(current));
   }
 
   boolean isReady() {
@@ -77,7 +84,7 @@ final class AgentStatus {
                 identity.policyRevision(),
                 identity.trustRootRevision());
     List<String> all = new ArrayList<>(List.of(running));
-    all.addAll(problems);
+    all.addAll(problems());
     return new NodeCondition(NodeCondition.GATE, "True", "Answering", String.join("; ", all));
   }
 
@@ -91,7 +98,11 @@ final class AgentStatus {
     fields.put("startedAt", identity.startedAt());
     fields.put("ready", identity.isReady());
     fields.put("conditions", List.of(kernels.toFields(), gateCondition().toFields()));
-    fields.put("problems", problems);
+    fields.put("problems", problems());
     return fields;
+  }
+
+  private List<String> problems() {
+    return problems.values().stream().flatMap(List::stream).toList();
   }
 }

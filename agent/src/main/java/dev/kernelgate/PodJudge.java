@@ -91,7 +91,7 @@ final class PodJudge implements AutoCloseable {
 
   private void take(NodePods pods) {
     ledger.book().replacePods(pods.kernels());
-    status.noteProblems(pods.problems());
+    status.note(AgentStatus.Topic.PODS, pods.problems());
     pods.problems().forEach(problem -> LOG.warn("pods not known in full: {}", problem));
   }
 

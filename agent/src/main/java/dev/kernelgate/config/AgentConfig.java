@@ -24,6 +24,7 @@ import java.util.Set;
  * @param node what the agent reads of the node
  * @param kubernetes the cluster that the node is in
  * @param checks bounds on the work
+ * @param evidence what is kept of registries' answers
  * @param log what is logged
  */
 public record AgentConfig(
@@ -34,6 +35,7 @@ public record AgentConfig(
     Node node,
     Kubernetes kubernetes,
     Checks checks,
+    Evidence evidence,
     Log log) {
 
   public AgentConfig {
@@ -50,6 +52,7 @@ public record AgentConfig(
         Node.defaults(),
         Kubernetes.defaults(),
         Checks.defaults(),
+        Evidence.defaults(),
         Log.defaults());
   }
 
@@ -232,6 +235,21 @@ public record AgentConfig(
   public record Checks(Duration deadline, int concurrency) {
     static Checks defaults() {
       return new Checks(Duration.ofSeconds(10), 16);
+    }
+  }
+
+  /**
+   * What is kept of registries' answers, for when they are silent.
+   *
+   * @param isEnabled whether anything is
+   * @param directory where; made if its parent is there
+   * @param maxMegabytes how much
+   * @param tagsFor for how long a tag is taken to lead where it led; when absent, not at all
+   */
+  public record Evidence(
+      boolean isEnabled, Path directory, int maxMegabytes, Optional<Duration> tagsFor) {
+    static Evidence defaults() {
+      return new Evidence(true, Path.of("/var/lib/kernelgate/evidence"), 64, Optional.empty());
     }
   }
 

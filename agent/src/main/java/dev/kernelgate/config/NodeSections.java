@@ -11,6 +11,7 @@ import java.util.Set;
 final class NodeSections {
 
   private static final int MAX_CONCURRENCY = 256;
+  private static final int MAX_EVIDENCE_MEGABYTES = 1024;
   private static final Duration MAX_DEADLINE = Duration.ofMinutes(1);
 
   private NodeSections() {}
@@ -82,6 +83,20 @@ final class NodeSections {
             fields.integer("concurrency", 1, MAX_CONCURRENCY).orElse(defaults.concurrency()));
     fields.refuseUnknown();
     return checks;
+  }
+
+  static AgentConfig.Evidence evidence(YamlFields fields, Values values) {
+    AgentConfig.Evidence defaults = AgentConfig.Evidence.defaults();
+    AgentConfig.Evidence evidence =
+        new AgentConfig.Evidence(
+            fields.flag("enabled").orElse(defaults.isEnabled()),
+            fields.text("directory", values::path).orElse(defaults.directory()),
+            fields
+                .integer("maxMegabytes", 1, MAX_EVIDENCE_MEGABYTES)
+                .orElse(defaults.maxMegabytes()),
+            fields.text("tagsFor", Values::duration));
+    fields.refuseUnknown();
+    return evidence;
   }
 
   static AgentConfig.Log log(YamlFields fields) {

@@ -10,7 +10,9 @@ public enum BootSource {
   /** The registry, asked now. */
   REGISTRY("registry"),
   /** A local OCI layout. */
-  LAYOUT("layout");
+  LAYOUT("layout"),
+  /** What this node kept of the registry's earlier answers. */
+  EVIDENCE("evidence");
 
   private final String text;
 

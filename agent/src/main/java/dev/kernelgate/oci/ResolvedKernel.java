@@ -4,7 +4,9 @@ package dev.kernelgate.oci;
 import dev.kernelgate.json.JsonReader;
 import dev.kernelgate.json.MalformedJsonException;
 import dev.kernelgate.kernel.BootSource;
+import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.PlatformManifest;
+import java.util.List;
 
 /**
  * The manifest that boots, with the bytes it was read from.
@@ -12,8 +14,29 @@ import dev.kernelgate.kernel.PlatformManifest;
  * @param manifest what it is
  * @param bytes the manifest itself, from which a launcher can boot
  * @param source which source of truth named the digest
+ * @param evidence where all of this was read
  */
-public record ResolvedKernel(PlatformManifest manifest, VerifiedBytes bytes, BootSource source) {
+public record ResolvedKernel(
+    PlatformManifest manifest, VerifiedBytes bytes, BootSource source, Evidence evidence) {
+
+  /** Where the way to the manifest began: the outermost index, else the manifest itself. */
+  Digest root() {
+    return manifest.signable().getFirst();
+  }
+
+  /** The same kernel, read from what was kept. */
+  ResolvedKernel readFrom(Evidence.Stored stored) {
+    return new ResolvedKernel(manifest, bytes, source, stored);
+  }
+
+  /** About how much memory it takes, in bytes. */
+  public int weight() {
+    return switch (evidence) {
+      case Evidence.Stored _ -> bytes.bytes().length;
+      case Evidence.Fetched(List<Piece> pieces) ->
+          pieces.stream().mapToInt(piece -> piece.content().bytes().length).sum();
+    };
+  }
 
   /** The manifest's media type, OCI's or Docker's. */
   public String mediaType() {

@@ -5,9 +5,11 @@ import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.policy.Mode;
 import dev.kernelgate.policy.PolicyRule;
+import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +29,7 @@ final class DecisionDraft {
   private Mode mode;
   private Optional<String> rule = Optional.empty();
   private Optional<ResolvedKernel> kernel = Optional.empty();
+  private Optional<Instant> evidenceSince = Optional.empty();
 
   DecisionDraft(KernelRequest request, Architecture architecture, Mode mode) {
     this.request = request;
@@ -50,6 +53,10 @@ final class DecisionDraft {
 
   ResolvedKernel resolved(ResolvedKernel resolved) {
     kernel = Optional.of(resolved);
+    if (resolved.evidence() instanceof Evidence.Stored(Instant since, _, Problem silence)) {
+      evidenceSince = Optional.of(since);
+      trace.add("read from evidence of " + since + ", because of " + silence.reason());
+    }
     resolved.manifest().indexDigests().forEach(index -> trace.add("index " + index));
     trace.add("manifest " + resolved.manifest().digest() + " for " + architecture.platform());
     return resolved;
@@ -57,6 +64,7 @@ final class DecisionDraft {
 
   Verdict judged(Judged judged) {
     trace.addAll(judged.trace());
+    evidenceSince = judged.keptSince().or(() -> evidenceSince);
     return judged.verdict();
   }
 
@@ -77,6 +85,7 @@ final class DecisionDraft {
         verdict,
         mode == Mode.ENFORCE,
         rule,
+        evidenceSince,
         now,
         trace);
   }

@@ -4,9 +4,9 @@ package dev.kernelgate.verification;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.KernelSignatures;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.oci.SignatureCandidate;
-import dev.kernelgate.oci.SignatureSearch;
 import dev.kernelgate.policy.Judgement;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
@@ -14,6 +14,7 @@ import dev.kernelgate.policy.SignatureFinding;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,17 +65,32 @@ final class KernelJudge {
         new Judgement(policy, rule, reference, kernel.manifest(), clock.instant());
     Optional<Verdict> early = judgement.beforeSignatures();
     if (early.isPresent()) {
-      return new Judged(early.get(), List.of());
+      return judged(reference, kernel, early.get(), Optional.empty(), List.of());
     }
-    SignatureSearch search = images.signaturesOf(reference, kernel, deadline);
+    KernelSignatures search = images.signaturesOf(reference, kernel, deadline);
     List<String> findings = collect(search, judgement);
     List<String> trace = new ArrayList<>(search.trace());
     trace.addAll(findings);
-    return new Judged(judgement.conclude(search.openQuestions()), trace);
+    Verdict verdict = judgement.conclude(search.openQuestions());
+    return judged(reference, kernel, verdict, Optional.of(search), trace);
+  }
+
+  /** Evidence is kept of what was trusted: nothing else has to be found out again to be refused. */
+  private Judged judged(
+      KernelReference reference,
+      ResolvedKernel kernel,
+      Verdict verdict,
+      Optional<KernelSignatures> search,
+      List<String> trace) {
+    Optional<Instant> keptSince = search.flatMap(KernelSignatures::keptSince);
+    if (verdict instanceof Verdict.Trusted && keptSince.isEmpty()) {
+      images.keep(reference, kernel, search.map(KernelSignatures::pieces).orElse(List.of()));
+    }
+    return new Judged(verdict, keptSince, trace);
   }
 
   /** Pulls candidates until the judgement has enough. */
-  private List<String> collect(SignatureSearch search, Judgement judgement) {
+  private List<String> collect(KernelSignatures search, Judgement judgement) {
     List<String> findings = new ArrayList<>();
     Optional<SignatureCandidate> candidate = search.next();
     while (candidate.isPresent()) {

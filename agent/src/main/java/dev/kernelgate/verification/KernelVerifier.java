@@ -8,6 +8,7 @@ import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.policy.Mode;
@@ -148,7 +149,7 @@ public final class KernelVerifier {
       return Optional.empty();
     }
     ResolvedKernel kernel = draft.resolved(found.get());
-    requireBootDigest(request, kernel);
+    requireBootDigest(request, reference, kernel);
     VerdictKey key = judge.keyOf(reference, kernel);
     Optional<Judged> judged =
         reach.find(verdicts, key, work -> judge.judge(rule, reference, kernel, work));
@@ -167,16 +168,27 @@ public final class KernelVerifier {
     return new DecisionDraft(request, images.host(), usualMode);
   }
 
-  private static void requireBootDigest(KernelRequest request, ResolvedKernel kernel)
+  /**
+   * A tag of which only kept evidence tells where it leads is believed when the launcher names the
+   * same digest itself, or for as long as the configuration says. Otherwise it may have moved.
+   */
+  private void requireBootDigest(
+      KernelRequest request, KernelReference reference, ResolvedKernel kernel)
       throws ProblemException {
     Digest resolved = kernel.manifest().digest();
-    if (request.bootDigest().filter(booted -> !booted.equals(resolved)).isPresent()) {
+    Optional<Digest> booted = request.bootDigest();
+    if (booted.equals(Optional.of(resolved))) {
+      return;
+    }
+    if (kernel.evidence() instanceof Evidence.Stored stored
+        && reference.digest().isEmpty()
+        && (booted.isPresent() || !stored.speaksForTags(clock.instant()))) {
+      throw new ProblemException(stored.silence());
+    }
+    if (booted.isPresent()) {
       throw new ProblemException(
           Reason.DIGEST_MISMATCH,
-          "about to boot "
-              + request.bootDigest().get()
-              + ", but the reference resolves to "
-              + resolved);
+          "about to boot " + booted.get() + ", but the reference resolves to " + resolved);
     }
   }
 
@@ -188,6 +200,6 @@ public final class KernelVerifier {
   }
 
   private static int bytesOf(ResolvedKernel kernel) {
-    return kernel.bytes().bytes().length + ENTRY_BYTES;
+    return kernel.weight() + ENTRY_BYTES;
   }
 }

@@ -152,6 +152,7 @@ final class PodEventsTest {
         verdict,
         true,
         Optional.empty(),
+        Optional.empty(),
         Instant.EPOCH,
         List.of());
   }

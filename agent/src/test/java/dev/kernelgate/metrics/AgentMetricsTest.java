@@ -40,6 +40,7 @@ final class AgentMetricsTest {
         Verdict.of(new Problem(reason, "test")),
         true,
         Optional.empty(),
+        Optional.empty(),
         time.instant(),
         List.of());
   }
