@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What README.md promises about every overlay and no schema knows.
 import assert from 'node:assert/strict';
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {fileURLToPath} from 'node:url';
@@ -10,6 +10,9 @@ import {only, overlays, parse} from './manifests.mjs';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const kernelgate = process.env.KERNELGATE ?? `${project}agent/target/kernelgate/bin/kernelgate`;
+
+const CHECK = '/opt/kernelgate/bin/kernelgate-check';
+const check = `${project}native/build/kernelgate-check`;
 
 /** What of the node may be mounted, and whether the agent may write there. */
 const hostPaths = {
@@ -59,6 +62,28 @@ for (const {name, objects} of overlays) {
         assert.ok(use, hostPath.path);
         const mounts = containers.flatMap((it) => it.volumeMounts.filter((mount) => mount.name === volume));
         assert.ok(use === 'written' || mounts.every((mount) => mount.readOnly), hostPath.path);
+      }
+    });
+
+    // A new start mends no registry and no trust root: only silence may cause one.
+    test('is started again when it is silent, and waited for until it is ready', () => {
+      const asks = (probe) => pod.containers[0][probe].exec.command.slice(0, 2);
+      assert.deepEqual(asks('startupProbe'), [CHECK, '--live']);
+      assert.deepEqual(asks('livenessProbe'), [CHECK, '--live']);
+      assert.deepEqual(asks('readinessProbe'), [CHECK, '--ready']);
+    });
+
+    test('has probes that end by themselves, and that kernelgate-check understands', (t) => {
+      for (const probe of ['startupProbe', 'livenessProbe', 'readinessProbe']) {
+        const {exec, timeoutSeconds} = pod.containers[0][probe];
+        const timeout = Number(exec.command[exec.command.indexOf('--timeout') + 1]);
+        assert.ok(timeout < timeoutSeconds * 1000, probe);
+        if (!existsSync(check)) {
+          t.skip(`there is no ${check} yet`);
+          return;
+        }
+        const nobody = spawnSync(check, [...exec.command.slice(1), '--socket', '/nonexistent']);
+        assert.equal(nobody.status, 2, `${probe}: ${nobody.stderr}`);
       }
     });
 

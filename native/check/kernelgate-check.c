@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Asks the kernelgate agent whether a kernel may boot and says so by exit status; as containerd's
- * image verifier, whether an image may be pulled. See kernelgate-check(1).
+ * image verifier, whether an image may be pulled; as kubelet's probe, how the agent is. See
+ * kernelgate-check(1).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -15,14 +16,18 @@
 #include "options.h"
 
 enum { EXIT_BOOT = 0, EXIT_REJECTED = 1, EXIT_UNDETERMINED = 2 };
+enum { EXIT_YES = EXIT_BOOT, EXIT_NO = EXIT_REJECTED, EXIT_NO_ANSWER = EXIT_UNDETERMINED };
 
 static const char usage[] =
     "Usage: kernelgate-check --image REF | --variant NAME | --default [OPTION...]\n"
-    "Asks the kernelgate agent of this node whether a kernel may boot.\n"
+    "       kernelgate-check --live | --ready [OPTION...]\n"
+    "Asks the kernelgate agent of this node whether a kernel may boot, or how it is itself.\n"
     "\n"
     "      --image REF               the kernel image's reference\n"
     "      --variant NAME            a kernel variant of daemon.toml\n"
     "      --default                 the node's default kernel\n"
+    "      --live                    does the agent answer\n"
+    "      --ready                   has the agent all that it needs to trust a kernel\n"
     "      --digest DIGEST           what is about to boot, sha256:...\n"
     "      --pod NAMESPACE/NAME/UID  the pod it is for\n"
     "      --timeout MS              give up after so many milliseconds, 1 to 60000 [10000]\n"
@@ -34,6 +39,7 @@ static const char usage[] =
     "\n"
     "Exit status: 0 boot, the digest is on standard output; 1 rejected; 2 undetermined or\n"
     "no usable answer; 64 wrong usage. Whatever is not 0 means: do not boot.\n"
+    "Of --live and --ready: 0 yes, 1 no, 2 no usable answer.\n"
     "As containerd's image verifier: -name REF -digest DIGEST -stdin-media-type TYPE.\n";
 
 /*
@@ -119,6 +125,24 @@ static int check(const struct options *options) {
   if (digest)
     printf("%s\n", digest);
   return finish(EXIT_BOOT);
+}
+
+/* A 0 is about the agent and never about a kernel, so nothing looks like a digest. */
+static int probe(const struct options *options) {
+  const char *what = options->probe == KG_PROBE_READY ? "ready" : "live";
+  struct kg_decision decision;
+  int r = kg_probe(options->probe, &options->request, &decision);
+
+  if (r == 0) {
+    printf("%s\n", what);
+    return finish(EXIT_YES);
+  }
+  fprintf(stderr, "kernelgate-check: %s %s: ", r == -EREMOTEIO ? "not" : "not known to be", what);
+  explain(stderr, r, &decision);
+  fprintf(stderr, "\n");
+  if (r == -EINVAL)
+    return EX_USAGE;
+  return r == -EREMOTEIO ? EXIT_NO : EXIT_NO_ANSWER;
 }
 
 /*
@@ -215,6 +239,8 @@ int main(int argc, char *argv[]) {
       return check(&options);
     case MODE_VERIFIER:
       return verify_pull(&options);
+    case MODE_PROBE:
+      return probe(&options);
     case MODE_HELP:
       printf("%s", usage);
       return finish(0);

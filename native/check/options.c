@@ -13,6 +13,8 @@ enum option {
   OPTION_IMAGE,
   OPTION_VARIANT,
   OPTION_DEFAULT,
+  OPTION_LIVE,
+  OPTION_READY,
   OPTION_DIGEST,
   OPTION_POD,
   OPTION_TIMEOUT,
@@ -36,6 +38,8 @@ static const struct {
     [OPTION_IMAGE] = {"--image", true},
     [OPTION_VARIANT] = {"--variant", true},
     [OPTION_DEFAULT] = {"--default", false},
+    [OPTION_LIVE] = {"--live", false},
+    [OPTION_READY] = {"--ready", false},
     [OPTION_DIGEST] = {"--digest", true},
     [OPTION_POD] = {"--pod", true},
     [OPTION_TIMEOUT] = {"--timeout", true},
@@ -103,6 +107,12 @@ static int apply(enum option option, const char *value, struct options *options)
     case OPTION_DEFAULT:
       request->node_default = true;
       return 0;
+    case OPTION_LIVE:
+      options->probe = KG_PROBE_LIVE;
+      return 0;
+    case OPTION_READY:
+      options->probe = KG_PROBE_READY;
+      return 0;
     case OPTION_DIGEST:
       request->digest = value;
       return kg_is_digest(value) ? 0 : -EINVAL;
@@ -159,10 +169,19 @@ static const char *complete(struct options *options, unsigned given) {
   const unsigned kernels = 1u << OPTION_IMAGE | 1u << OPTION_VARIANT | 1u << OPTION_DEFAULT;
   const unsigned verifier = 1u << OPTION_NAME | 1u << OPTION_NAMED_DIGEST |
                             1u << OPTION_STDIN_MEDIA_TYPE | 1u << OPTION_OPERATION;
+  const unsigned probes = 1u << OPTION_LIVE | 1u << OPTION_READY;
+  const unsigned of_probes =
+      probes | 1u << OPTION_TIMEOUT | 1u << OPTION_SOCKET | 1u << OPTION_SERVER_UID;
   struct kg_request *request = &options->request;
 
   if (options->mode != MODE_CHECK)
     return NULL;
+  if (given & probes) {
+    if ((given & probes) == probes || given & ~of_probes)
+      return "--live and --ready exclude each other and all but --timeout, --socket, --server-uid";
+    options->mode = MODE_PROBE;
+    return NULL;
+  }
   if (given & verifier) {
     if (!options->verifier_name || !options->verifier_digest)
       return "-name and -digest belong together";
@@ -174,7 +193,7 @@ static const char *complete(struct options *options, unsigned given) {
     return NULL;
   }
   if ((request->image != NULL) + (request->variant != NULL) + request->node_default != 1)
-    return "give exactly one of --image, --variant and --default";
+    return "give exactly one of --image, --variant, --default, --live and --ready";
   return NULL;
 }
 

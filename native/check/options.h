@@ -8,6 +8,7 @@
 enum mode {
   MODE_CHECK,    /* a launcher asks whether to boot */
   MODE_VERIFIER, /* containerd asks whether to pull */
+  MODE_PROBE,    /* kubelet asks how the agent is */
   MODE_HELP,
   MODE_VERSION,
 };
@@ -15,6 +16,7 @@ enum mode {
 struct options {
   enum mode mode;
   struct kg_request request;
+  enum kg_probe probe;
   bool boot_when_unavailable;
   const char *verifier_name;
   const char *verifier_digest;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libFuzzer target for the answer parser. Beyond "does not crash" it checks what must hold of any
+ * libFuzzer target for the answer parsers. Beyond "does not crash" it checks what must hold of any
  * result: texts that end and are printable, a yes that names what it trusts, nothing left after a
  * refusal, and that a yes needs every one of its bytes.
  */
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernelgate.h"
+#include "internal.h"
 
 #define must(condition) \
   do {                  \
@@ -61,5 +61,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   if (kg_answer_parse(bytes, size, asked, &decision) == 0)
     must(!decision.digest[0] || strcmp(decision.digest, asked) == 0);
+  /* What answers a probe is no decision, and the other way round; both see the same errors. */
+  if (kg_probe_parse(bytes, size, NULL, &shorter) == 0)
+    must(r == -EPROTO && shorter.status == 200 && shorter.verdict == KG_VERDICT_NONE);
+  must((kg_probe_parse(bytes, size, NULL, &shorter) == -EREMOTEIO) == (r == -EREMOTEIO));
+  must_be_printable(shorter.message, KG_MESSAGE_MAX);
   return 0;
 }

@@ -125,39 +125,51 @@ static int parse_decision(const struct head *head, struct kg_decision *decision)
   return parse_verdict(head->fields[FIELD_VERDICT], &decision->verdict);
 }
 
+static bool has_decision(const struct head *head) {
+  for (size_t i = FIELD_VERDICT; i <= FIELD_DIGEST; i++)
+    if (head->fields[i].at != NULL)
+      return true;
+  return false;
+}
+
 /* An error answer: no verdict, a status that cannot be taken for a yes, and at most a plain no. */
 static bool is_error(const struct head *head) {
   struct span boot = head->fields[FIELD_BOOT];
 
-  for (size_t i = FIELD_VERDICT; i <= FIELD_DIGEST; i++)
-    if (head->fields[i].at != NULL)
-      return false;
-  return head->status >= 400 && (boot.at == NULL || equals(boot, "false"));
+  return !has_decision(head) && head->status >= 400 && (boot.at == NULL || equals(boot, "false"));
+}
+
+/* The answer's head and body, once both are there in full. */
+static int take_answer(struct span input, struct head *ret_head, struct span *ret_body) {
+  int r;
+
+  if (input.size > KG_ANSWER_MAX)
+    return -EMSGSIZE;
+  r = kg_head_parse(input, ret_head);
+  return r < 0 ? r : take_body(input, ret_head, ret_body);
+}
+
+static int report_error(
+    const struct head *head, struct span body, struct kg_decision *ret_decision) {
+  ret_decision->status = head->status;
+  kg_message_copy(body, "detail", ret_decision->message, sizeof(ret_decision->message));
+  return -EREMOTEIO;
 }
 
 int kg_answer_parse(
     const char *bytes, size_t size, const char *digest, struct kg_decision *ret_decision) {
-  struct span input = {bytes, size};
   struct kg_decision decision = {0};
   struct span body;
   struct head head;
   int r;
 
   *ret_decision = decision;
-  if (size > KG_ANSWER_MAX)
-    return -EMSGSIZE;
-  r = kg_head_parse(input, &head);
+  r = take_answer((struct span){bytes, size}, &head, &body);
   if (r < 0)
     return r;
-  r = take_body(input, &head, &body);
-  if (r < 0)
-    return r;
+  if (is_error(&head))
+    return report_error(&head, body, ret_decision);
   decision.status = head.status;
-  if (is_error(&head)) {
-    kg_message_copy(body, "detail", decision.message, sizeof(decision.message));
-    *ret_decision = decision;
-    return -EREMOTEIO;
-  }
   r = parse_decision(&head, &decision);
   if (r < 0)
     return r;
@@ -167,6 +179,25 @@ int kg_answer_parse(
   kg_message_copy(body, "message", decision.message, sizeof(decision.message));
   *ret_decision = decision;
   return r;
+}
+
+int kg_probe_parse(
+    const char *bytes, size_t size, const char *digest, struct kg_decision *ret_decision) {
+  struct span body;
+  struct head head;
+  int r;
+
+  (void) digest;
+  *ret_decision = (struct kg_decision){0};
+  r = take_answer((struct span){bytes, size}, &head, &body);
+  if (r < 0)
+    return r;
+  if (is_error(&head))
+    return report_error(&head, body, ret_decision);
+  if (head.status != 200 || head.fields[FIELD_BOOT].at != NULL || has_decision(&head))
+    return -EPROTO;
+  ret_decision->status = head.status;
+  return 0;
 }
 
 bool kg_is_digest(const char *text) {

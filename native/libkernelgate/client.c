@@ -15,6 +15,13 @@
 
 #include "internal.h"
 
+/* What is sent, and how the answer to it is read. */
+struct exchange {
+  const char *question;
+  size_t size;
+  int (*parse)(const char *bytes, size_t size, const char *digest, struct kg_decision *ret);
+};
+
 #define _cleanup_close_ __attribute__((cleanup(close_descriptor)))
 
 static void close_descriptor(int *fd) {
@@ -109,7 +116,11 @@ static int send_all(int fd, const char *bytes, size_t size, int64_t deadline) {
 
 /* Receives until the answer is complete. An answer that has begun is never "no answer". */
 static int receive(
-    int fd, const struct kg_request *request, int64_t deadline, struct kg_decision *ret_decision) {
+    int fd,
+    const struct exchange *exchange,
+    const char *digest,
+    int64_t deadline,
+    struct kg_decision *ret_decision) {
   char bytes[KG_ANSWER_MAX + 1]; /* one more, to see that an answer is too long */
   size_t size = 0;
 
@@ -127,7 +138,7 @@ static int receive(
     if (n <= 0)
       return size > 0 ? -EBADMSG : -ECONNRESET;
     size += (size_t) n;
-    r = kg_answer_parse(bytes, size, request->digest, ret_decision);
+    r = exchange->parse(bytes, size, digest, ret_decision);
     if (r != -ENODATA)
       return r;
   }
@@ -140,38 +151,89 @@ static unsigned agent_deadline_ms(unsigned timeout_ms) {
   return timeout_ms - (margin < 500 ? margin : 500);
 }
 
-int kg_check(const struct kg_request *request, struct kg_decision *ret_decision) {
+static unsigned timeout_of(const struct kg_request *request) {
+  return request->timeout_ms ? request->timeout_ms : KG_TIMEOUT_DEFAULT_MS;
+}
+
+/* Whether the time and the path are within their bounds; *ret_address is where to connect. */
+static int find_server(const struct kg_request *request, struct sockaddr_un *ret_address) {
   const char *path = request->socket_path ? request->socket_path : KG_SOCKET_PATH;
-  unsigned timeout_ms = request->timeout_ms ? request->timeout_ms : KG_TIMEOUT_DEFAULT_MS;
-  const int64_t deadline = now_ms() + timeout_ms;
-  struct sockaddr_un address = {.sun_family = AF_UNIX};
-  char question[KG_QUESTION_MAX];
-  _cleanup_close_ int fd = -EBADF;
-  size_t size;
+
+  if (timeout_of(request) > KG_TIMEOUT_MAX_MS || path[0] != '/' ||
+      strlen(path) >= sizeof(ret_address->sun_path))
+    return -EINVAL;
+  *ret_address = (struct sockaddr_un){.sun_family = AF_UNIX};
+  memcpy(ret_address->sun_path, path, strlen(path) + 1);
+  return 0;
+}
+
+static int converse(
+    const struct kg_request *request,
+    const struct sockaddr_un *address,
+    const struct exchange *exchange,
+    int64_t deadline,
+    struct kg_decision *ret_decision) {
+  _cleanup_close_ int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   int r;
 
-  *ret_decision = (struct kg_decision){0};
-  if (timeout_ms > KG_TIMEOUT_MAX_MS || path[0] != '/' || strlen(path) >= sizeof(address.sun_path))
-    return -EINVAL;
-  memcpy(address.sun_path, path, strlen(path) + 1);
-  r = kg_question_format(request, agent_deadline_ms(timeout_ms), question, &size);
-  if (r < 0)
-    return r;
-
-  fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (fd < 0)
     return -errno;
-  r = connect_by(fd, &address, deadline);
+  r = connect_by(fd, address, deadline);
   if (r < 0)
     return r;
   r = check_server(fd, request->server_uid);
   if (r < 0)
     return r;
-  r = send_all(fd, question, size, deadline);
+  r = send_all(fd, exchange->question, exchange->size, deadline);
   /* A server that refuses a caller may answer and close without reading: look for its answer. */
   if (r < 0 && r != -EPIPE && r != -ECONNRESET)
     return r;
-  return receive(fd, request, deadline, ret_decision);
+  return receive(fd, exchange, request->digest, deadline, ret_decision);
+}
+
+int kg_check(const struct kg_request *request, struct kg_decision *ret_decision) {
+  const unsigned timeout_ms = timeout_of(request);
+  const int64_t deadline = now_ms() + timeout_ms;
+  char question[KG_QUESTION_MAX];
+  struct exchange exchange = {.question = question, .parse = kg_answer_parse};
+  struct sockaddr_un address;
+  int r;
+
+  *ret_decision = (struct kg_decision){0};
+  r = find_server(request, &address);
+  if (r < 0)
+    return r;
+  r = kg_question_format(request, agent_deadline_ms(timeout_ms), question, &exchange.size);
+  if (r < 0)
+    return r;
+  return converse(request, &address, &exchange, deadline, ret_decision);
+}
+
+#define PROBE(path)                                                                            \
+  "GET " path " HTTP/1.1\r\nHost: kernelgate\r\nUser-Agent: libkernelgate/" KERNELGATE_VERSION \
+  "\r\nConnection: close\r\n\r\n"
+
+int kg_probe(
+    enum kg_probe probe, const struct kg_request *request, struct kg_decision *ret_decision) {
+  const int64_t deadline = now_ms() + timeout_of(request);
+  struct exchange exchange = {.parse = kg_probe_parse};
+  struct sockaddr_un address;
+  int r;
+
+  *ret_decision = (struct kg_decision){0};
+  switch (probe) {
+    case KG_PROBE_LIVE:
+      exchange.question = PROBE("/healthz");
+      break;
+    case KG_PROBE_READY:
+      exchange.question = PROBE("/readyz");
+      break;
+  }
+  if (exchange.question == NULL)
+    return -EINVAL;
+  exchange.size = strlen(exchange.question);
+  r = find_server(request, &address);
+  return r < 0 ? r : converse(request, &address, &exchange, deadline, ret_decision);
 }
 
 bool kg_is_unavailable(int r) {

@@ -42,6 +42,13 @@ int kg_head_parse(struct span input, struct head *ret_head);
 void kg_message_copy(struct span json, const char *member, char *ret_text, size_t capacity);
 
 /*
+ * As kg_answer_parse(), of an answer to kg_probe(): an answer that carries a decision is none. The
+ * digest does not count; it is there so that both can take each other's place.
+ */
+int kg_probe_parse(
+    const char *bytes, size_t size, const char *digest, struct kg_decision *ret_decision);
+
+/*
  * Writes the whole HTTP request into KG_QUESTION_MAX bytes. deadline_ms is what the agent is told.
  * Returns 0 or -EINVAL.
  */

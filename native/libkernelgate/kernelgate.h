@@ -102,6 +102,22 @@ struct kg_decision {
  */
 int kg_check(const struct kg_request *request, struct kg_decision *ret_decision);
 
+/* What an agent can be asked about itself. */
+enum kg_probe {
+  KG_PROBE_LIVE,  /* does it answer at all: whatever registries, policy and cluster do */
+  KG_PROBE_READY, /* has it all that it needs to trust a kernel */
+};
+
+/*
+ * Asks the agent about itself, once. Of the request only socket_path, server_uid and timeout_ms
+ * count. *ret_decision is always written; its status and message say what was answered.
+ *
+ * Returns 0 for a yes, -EREMOTEIO for every other answer of the agent, and what kg_check() returns
+ * for an answer that cannot be used and for none. A yes says nothing about any kernel.
+ */
+int kg_probe(
+    enum kg_probe probe, const struct kg_request *request, struct kg_decision *ret_decision);
+
 /*
  * Reads an answer from memory, without any I/O: what kg_check() decides by. Never reads beyond
  * bytes[size - 1]. digest is the one that was asked for, or NULL.

@@ -88,7 +88,10 @@ void pause_ms(int ms) {
   (void) poll(NULL, 0, ms);
 }
 
-/* Reads until the last byte of the JSON body. The test requests hold no brace but the body's. */
+/*
+ * Reads until the last byte of the JSON body, or of the head of a GET, which has none. The test
+ * requests hold no brace but the body's.
+ */
 static size_t read_request(int fd, char *ret_request, size_t capacity) {
   size_t size = 0;
 
@@ -99,7 +102,8 @@ static size_t read_request(int fd, char *ret_request, size_t capacity) {
       break;
     size += (size_t) n;
     ret_request[size] = '\0';
-    if (ret_request[size - 1] == '}' && strstr(ret_request, "\r\n\r\n"))
+    if (strstr(ret_request, "\r\n\r\n") &&
+        (ret_request[size - 1] == '}' || strncmp(ret_request, "GET ", 4) == 0))
       break;
   }
   return size;
@@ -234,6 +238,24 @@ void play_surprise(int fd, const char *argument) {
   (void) argument;
   if (read(fd, &byte, 1) > 0)
     fprintf(stderr, "FAILED: a server of another user was asked something\n");
+}
+
+void play_expecting_probe(int fd, const char *argument) {
+  static const char yes[] = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+  char request[REQUEST_MAX] = "";
+  char expected[256];
+
+  (void) read_request(fd, request, sizeof(request));
+  (void) snprintf(
+      expected,
+      sizeof(expected),
+      "GET %s HTTP/1.1\r\nHost: kernelgate\r\nUser-Agent: libkernelgate/0.1.0\r\n"
+      "Connection: close\r\n\r\n",
+      argument);
+  if (strcmp(request, expected) == 0)
+    say(fd, yes, sizeof(yes) - 1);
+  else
+    fprintf(stderr, "FAILED: the request was %s\n", request);
 }
 
 void play_expecting_request(int fd, const char *argument) {

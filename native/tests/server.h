@@ -34,6 +34,7 @@ play play_death;             /* is killed after the request */
 play play_endless_head;      /* header fields without end */
 play play_endless_body;      /* a yes with a body of 1 MB */
 play play_surprise;          /* dies loudly when it is asked anything */
+play play_expecting_probe;   /* says yes only to a GET of the argument, and nothing else of it */
 play play_expecting_request; /* says yes only to a request with the argument as its body */
 
 #endif

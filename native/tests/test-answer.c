@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "expect.h"
-#include "kernelgate.h"
+#include "internal.h"
 
 #define INPUT_MAX (2u * KG_ANSWER_MAX)
 
@@ -32,9 +32,17 @@ static void set_up_guard(void) {
   require(mprotect(guard, page, PROT_NONE) == 0);
 }
 
-static int parse(const char *bytes, size_t size, const char *asked, struct kg_decision *ret) {
+static const char *at_guard(const char *bytes, size_t size) {
   require(size <= INPUT_MAX);
-  return kg_answer_parse(memmove(guard - size, bytes, size), size, asked, ret);
+  return memmove(guard - size, bytes, size);
+}
+
+static int parse(const char *bytes, size_t size, const char *asked, struct kg_decision *ret) {
+  return kg_answer_parse(at_guard(bytes, size), size, asked, ret);
+}
+
+static int probe(const char *bytes, size_t size, struct kg_decision *ret) {
+  return kg_probe_parse(at_guard(bytes, size), size, NULL, ret);
 }
 
 static bool starts_with(const char *text, const char *prefix) {
@@ -49,6 +57,8 @@ static int promised(const char *name) {
     return -EKEYREJECTED;
   if (starts_with(name, "accept-undetermined-"))
     return -EAGAIN;
+  if (starts_with(name, "accept-probe-"))
+    return -EPROTO; /* an answer, but none about a kernel */
   require(starts_with(name, "accept-error-"));
   return -EREMOTEIO;
 }
@@ -58,6 +68,25 @@ static bool is_printable(const char *text) {
     if (*text < 0x20 || *text > 0x7e)
       return false;
   return true;
+}
+
+/* A decision is no answer to a probe, and what is malformed is an answer to nothing. */
+static void answers_a_probe_as_promised(const char *name, const char *bytes, size_t size) {
+  struct kg_decision decision;
+  int r = probe(bytes, size, &decision);
+
+  if (starts_with(name, "accept-probe-"))
+    expect(r == 0 && decision.status == 200, "%s gave a probe %d", name, r);
+  else if (starts_with(name, "accept-error-"))
+    expect(r == -EREMOTEIO && decision.status >= 400, "%s gave a probe %d", name, r);
+  else
+    expect(r == -EPROTO || r == -EMSGSIZE, "%s gave a probe %d", name, r);
+  expect(
+      decision.verdict == KG_VERDICT_NONE && is_printable(decision.message),
+      "%s left a probe a verdict or control characters",
+      name);
+  for (size_t i = 0; i < size && starts_with(name, "accept-"); i++)
+    expect(probe(bytes, i, &decision) == -ENODATA, "%s cut to %zu bytes answers", name, i);
 }
 
 static void refuses_every_beginning(const char *name, const char *bytes, size_t size) {
@@ -118,6 +147,7 @@ static void keeps_the_promise_of(const char *folder, const char *name) {
   size = fread(bytes, 1, sizeof(bytes), file);
   require(size > 0 && feof(file) && fclose(file) == 0);
 
+  answers_a_probe_as_promised(name, bytes, size);
   r = parse(bytes, size, NULL, &decision);
   if (starts_with(name, "reject-")) {
     expect(r == -EPROTO || r == -EMSGSIZE, "%s gave %d", name, r);

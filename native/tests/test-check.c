@@ -28,7 +28,7 @@ static const char *const *command;
 static const char *argument_of(const struct scene *scene) {
   static char path[4096];
 
-  if (!scene->argument || scene->argument[0] == '{')
+  if (!scene->argument || scene->argument[0] == '{' || scene->argument[0] == '/')
     return scene->argument;
   require(
       snprintf(path, sizeof(path), "%s/%s.http", testdata, scene->argument) < (int) sizeof(path));
@@ -84,6 +84,7 @@ static void plays(const struct scene *scene) {
   expect(result.ms < 5000, "%s: took %ld ms", scene->name, result.ms);
 }
 
+/* What answers a probe is no answer to a question about a kernel, either. */
 static void refuses_every_rejected_file(void) {
   DIR *files = opendir(testdata);
 
@@ -93,7 +94,7 @@ static void refuses_every_rejected_file(void) {
     char name[sizeof(file->d_name)];
     struct result result;
 
-    if (strncmp(file->d_name, "reject-", 7) != 0)
+    if (strncmp(file->d_name, "reject-", 7) != 0 && strncmp(file->d_name, "accept-probe-", 13) != 0)
       continue;
     strcpy(name, file->d_name);
     *strrchr(name, '.') = '\0';
@@ -103,6 +104,20 @@ static void refuses_every_rejected_file(void) {
     expect(result.out[0] == '\0', "%s: said %s", name, result.out);
   }
   (void) closedir(files);
+}
+
+/* No answer to a question about a kernel, whatever its verdict, is a yes to a probe. */
+static void takes_no_decision_for_a_probe(void) {
+  static const char *const decisions[] = {
+      "accept-boot-signed-index",
+      "accept-boot-audit-undetermined-without-digest",
+      "accept-rejected-no-signature",
+      "accept-undetermined-pending",
+  };
+
+  for (unsigned i = 0; i < sizeof(decisions) / sizeof(decisions[0]); i++)
+    plays(&(struct scene){
+        decisions[i], play_file, decisions[i], {"--live"}, 2, "", "malformed", USER_SAME});
 }
 
 static void refuses_when_its_yes_cannot_be_written(void) {
@@ -149,6 +164,7 @@ int main(int argc, char *argv[]) {
   for (unsigned i = 0; i < sizeof(scenes) / sizeof(scenes[0]); i++)
     plays(&scenes[i]);
   refuses_every_rejected_file();
+  takes_no_decision_for_a_probe();
   refuses_when_its_yes_cannot_be_written();
   survives_a_closed_standard_output();
   refuses_a_socket_that_nobody_listens_on();

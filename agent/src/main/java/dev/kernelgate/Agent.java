@@ -34,7 +34,8 @@ final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final int WAITING_CHECKS = 1024;
   private static final Duration LOOK = Duration.ofSeconds(1);
-  private static final Duration JUDGE_AGAIN = Duration.ofSeconds(30);
+  private static final Duration TRUSTED_AGAIN = Duration.ofMinutes(5);
+  private static final Duration OTHERS_AGAIN = Duration.ofSeconds(30);
 
   private final AgentConfig config;
   private final Surroundings surroundings;
@@ -160,7 +161,7 @@ final class Agent implements AutoCloseable {
         member.map(ClusterMember::events).map(ledger::telling).orElse(ledger),
         status,
         surroundings,
-        new PodJudge.Pace(LOOK, JUDGE_AGAIN, config.checks().deadline()));
+        new PodJudge.Pace(LOOK, TRUSTED_AGAIN, OTHERS_AGAIN, config.checks().deadline()));
   }
 
   private ImageSource metered(ImageSource source) {

@@ -64,8 +64,23 @@ final class DecisionLog {
     line.log(message);
   }
 
-  /** One printable line, whatever it was. A plain loop: this runs for every answer. */
+  /** One printable line, whatever it was; nearly always it is one already. */
   private static String shown(String text) {
+    return text.length() <= MAX_SHOWN && isPlain(text) ? text : madePlain(text);
+  }
+
+  /** A plain loop: this runs for every answer. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '"') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String madePlain(String text) {
     StringBuilder line = new StringBuilder(text);
     line.setLength(Math.min(text.length(), MAX_SHOWN));
     for (int i = 0; i < line.length(); i++) {

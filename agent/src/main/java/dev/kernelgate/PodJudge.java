@@ -1,27 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.kernel.PodIdentity;
+import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.PodVerdict;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Judges the node's pods before their launchers ask, and again from time to time: tags move,
- * signatures arrive late. What has not changed costs nothing, since the verifier remembers. One
- * thread asks where the pods come from; each pod is judged on a virtual thread of its own, and the
- * verifier bounds how many work at once.
+ * signatures arrive late. One thread looks where the pods come from; each pod has a turn of its
+ * own, on a virtual thread, so that none waits for another's registry. There is one turn for each
+ * pod of the source at most, and that is the bound; the verifier bounds how many of them work.
  */
 final class PodJudge implements AutoCloseable {
 
@@ -33,17 +40,31 @@ final class PodJudge implements AutoCloseable {
   private final AgentStatus status;
   private final Surroundings surroundings;
   private final Pace pace;
+  private final ConcurrentMap<PodIdentity, Turn> turns = new ConcurrentHashMap<>();
   private final CountDownLatch end = new CountDownLatch(1);
   private final Thread watcher = Thread.ofVirtual().name("pods").unstarted(this::watch);
 
   /**
-   * How often.
+   * How often. The two times between judgements are a tenth more or less, so that nodes that
+   * started together drift apart.
    *
    * @param look time between two looks at the source
-   * @param again time between two judgements of a pod that has not changed
+   * @param trusted time between two judgements of a pod whose kernel is trusted
+   * @param other the same of a pod whose kernel is not, which somebody may be mending
    * @param budget time for one judgement
    */
-  record Pace(Duration look, Duration again, Duration budget) {}
+  record Pace(Duration look, Duration trusted, Duration other, Duration budget) {}
+
+  /** Where a pod stands; about the kernel that it asked for then. */
+  private sealed interface Turn {
+    AskedKernel kernel();
+
+    /** It is being judged. */
+    record Running(AskedKernel kernel, Thread thread) implements Turn {}
+
+    /** It was judged, and will be again at this time of the monotonic clock. */
+    record Waiting(AskedKernel kernel, long dueNanos) implements Turn {}
+  }
 
   PodJudge(
       PodSource source,
@@ -68,25 +89,37 @@ final class PodJudge implements AutoCloseable {
   public void close() {
     end.countDown();
     watcher.interrupt();
+    turns.values().forEach(PodJudge::giveUp);
+  }
+
+  /** Takes what is new from the source and begins the turns that are due; waits for none. */
+  void look() {
+    source.readIfChanged().ifPresent(this::take);
+    List<PodVerdict> pods = ledger.book().pods();
+    Set<PodIdentity> present =
+        pods.stream().map(PodVerdict::pod).collect(Collectors.toCollection(HashSet::new));
+    turns.forEach(
+        (pod, turn) -> {
+          if (!present.contains(pod) && turns.remove(pod, turn)) {
+            giveUp(turn);
+          }
+        });
+    pods.forEach(this::beginIfDue);
+  }
+
+  /** Turns under way. */
+  long running() {
+    return turns.values().stream().filter(Turn.Running.class::isInstance).count();
   }
 
   private void watch() {
-    long looksBetween = Math.max(1, pace.again().dividedBy(pace.look()));
     try {
-      for (long look = 0; !end.await(pause(look), TimeUnit.MILLISECONDS); look++) {
-        Optional<NodePods> changed = source.readIfChanged();
-        changed.ifPresent(this::take);
-        if (changed.isPresent() || look % looksBetween == 0) {
-          judgeAll();
-        }
-      }
+      do {
+        look();
+      } while (!end.await(pace.look().toMillis(), TimeUnit.MILLISECONDS));
     } catch (InterruptedException _) {
       LOG.debug("stopped looking at pods");
     }
-  }
-
-  private long pause(long look) {
-    return look == 0 ? 0 : pace.look().toMillis();
   }
 
   private void take(NodePods pods) {
@@ -95,18 +128,49 @@ final class PodJudge implements AutoCloseable {
     pods.problems().forEach(problem -> LOG.warn("pods not known in full: {}", problem));
   }
 
-  private void judgeAll() {
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<PodVerdict> pods = ledger.book().pods();
-      pods.forEach(pod -> threads.execute(() -> judge(pod)));
+  private void beginIfDue(PodVerdict pod) {
+    Optional<Turn> last = Optional.ofNullable(turns.get(pod.pod()));
+    if (last.filter(turn -> isStillGood(turn, pod)).isPresent()) {
+      return;
+    }
+    last.ifPresent(PodJudge::giveUp);
+    Thread thread = Thread.ofVirtual().name("pod-turn").unstarted(() -> judge(pod));
+    turns.put(pod.pod(), new Turn.Running(pod.kernel(), thread));
+    thread.start();
+  }
+
+  private boolean isStillGood(Turn turn, PodVerdict pod) {
+    return turn.kernel().equals(pod.kernel())
+        && switch (turn) {
+          case Turn.Running(_, Thread thread) -> thread.isAlive();
+          case Turn.Waiting(_, long due) -> due - surroundings.nanoTime().getAsLong() > 0;
+        };
+  }
+
+  /** Nobody waits for this turn any more. The check that it shares goes on for the others. */
+  private static void giveUp(Turn turn) {
+    if (turn instanceof Turn.Running(_, Thread thread)) {
+      thread.interrupt();
     }
   }
 
   private void judge(PodVerdict pod) {
+    Turn.Running mine = new Turn.Running(pod.kernel(), Thread.currentThread());
     KernelRequest request =
         new KernelRequest(pod.kernel(), Optional.empty(), Optional.of(pod.pod()));
     long since = surroundings.nanoTime().getAsLong();
     Decision decision = verifier.verify(request, surroundings.deadlineIn(pace.budget()));
-    ledger.judged(pod, decision, Duration.ofNanos(surroundings.nanoTime().getAsLong() - since));
+    long now = surroundings.nanoTime().getAsLong();
+    Turn.Waiting next = new Turn.Waiting(pod.kernel(), now + pause(decision));
+    // What came of a turn that was given up is nobody's verdict.
+    if (end.getCount() > 0 && turns.replace(pod.pod(), mine, next)) {
+      ledger.judged(pod, decision, Duration.ofNanos(now - since));
+    }
+  }
+
+  private long pause(Decision decision) {
+    boolean isTrusted = decision.verdict().outcome() == Outcome.TRUSTED;
+    long nanos = (isTrusted ? pace.trusted() : pace.other()).toNanos();
+    return ThreadLocalRandom.current().nextLong(nanos - nanos / 10, nanos + nanos / 10);
   }
 }

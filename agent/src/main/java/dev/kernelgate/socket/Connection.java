@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.socket;
 
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.FullHttpResponse;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpVersion;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -134,7 +129,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   }
 
   private void write(Answer answer) {
-    FullHttpResponse response = encode(answer, !keepsAlive);
+    ByteBuf response = answer.onWire(channel.alloc(), !keepsAlive);
     if (!keepsAlive) {
       channel.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
       return;
@@ -177,21 +172,5 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } else {
       channel.read();
     }
-  }
-
-  private static FullHttpResponse encode(Answer answer, boolean isLast) {
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, answer.status(), Unpooled.wrappedBuffer(answer.body()));
-    response
-        .headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
-        .setInt(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
-        .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
-    answer.headers().forEach((name, value) -> response.headers().set(name, value));
-    if (isLast) {
-      response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    }
-    return response;
   }
 }

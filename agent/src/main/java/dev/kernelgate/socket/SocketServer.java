@@ -14,7 +14,6 @@ import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
-import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Duration;
@@ -166,11 +165,7 @@ public final class SocketServer implements AutoCloseable {
       channel
           .pipeline()
           .addLast(
-              pace,
-              new HttpRequestDecoder(decoderConfig()),
-              new HttpResponseEncoder(),
-              new RequestAssembler(),
-              connection);
+              pace, new HttpRequestDecoder(decoderConfig()), new RequestAssembler(), connection);
     }
 
     /** A stranger may stay as long as it takes to be told so. */

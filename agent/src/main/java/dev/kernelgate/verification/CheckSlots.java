@@ -16,9 +16,10 @@ import java.util.function.LongSupplier;
 
 /**
  * Bounds how much checking goes on: so many at once, so many waiting, and what is beyond is refused
- * at once. One user runs at most three quarters of what can run and holds at most three quarters of
- * the places, whatever the deadlines of the questions were: a noisy one waits in its own lane, and
- * others find slots open. Safe for any thread.
+ * at once. One user, and the node itself about one registry, run at most three quarters of what can
+ * run and hold at most three quarters of the places, whatever the deadlines of the questions were:
+ * who is noisy, or asks a slow registry, waits in a lane, and others find slots open. Safe for any
+ * thread.
  */
 public final class CheckSlots {
 
@@ -78,7 +79,8 @@ public final class CheckSlots {
     Lane lane = enter(asker);
     if (lane.places() > shareOf(asker, capacity)) {
       leave(asker);
-      return refused("this user has " + shareOf(asker, capacity) + " checks under way");
+      return refused(
+          shareOf(asker, capacity) + " checks of the same user or registry are under way");
     }
     if (!admitted.tryAcquire()) {
       leave(asker);
@@ -91,7 +93,7 @@ public final class CheckSlots {
   private static int shareOf(Asker asker, int whole) {
     return switch (asker) {
       case Asker.Node _ -> whole;
-      case Asker.User _ -> Math.max(1, whole * 3 / 4);
+      case Asker.NodeAt _, Asker.User _ -> Math.max(1, whole * 3 / 4);
     };
   }
 

@@ -143,8 +143,9 @@ public final class KernelVerifier {
       throws ProblemException {
     KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
     PolicyRule rule = draft.covered(judge.ruleFor(reference));
+    Reach share = reach.about(reference);
     Optional<ResolvedKernel> found =
-        reach.find(resolutions, reference, work -> images.resolve(reference, work));
+        share.find(resolutions, reference, work -> images.resolve(reference, work));
     if (found.isEmpty()) {
       return Optional.empty();
     }
@@ -152,7 +153,7 @@ public final class KernelVerifier {
     requireBootDigest(request, reference, kernel);
     VerdictKey key = judge.keyOf(reference, kernel);
     Optional<Judged> judged =
-        reach.find(verdicts, key, work -> judge.judge(rule, reference, kernel, work));
+        share.find(verdicts, key, work -> judge.judge(rule, reference, kernel, work));
     return judged.map(
         result -> {
           if (result.verdict() instanceof Verdict.Trusted) {

@@ -2,6 +2,7 @@
 package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.verdict.ProblemException;
 import java.util.Optional;
 
@@ -21,6 +22,14 @@ sealed interface Reach {
    * @param deadline until when the result is waited for
    */
   record Work(Asker asker, Deadline deadline) implements Reach {}
+
+  /** The same reach for work on this image, which takes {@link Asker#about} its share. */
+  default Reach about(KernelReference reference) {
+    return switch (this) {
+      case Memory _ -> this;
+      case Work(Asker asker, Deadline deadline) -> new Work(asker.about(reference), deadline);
+    };
+  }
 
   /**
    * The result of shared work; empty only when it is out of reach.

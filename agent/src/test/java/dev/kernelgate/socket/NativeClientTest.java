@@ -119,6 +119,21 @@ final class NativeClientTest {
   }
 
   @Test
+  void learnsThatTheAgentLivesButIsNotReady() throws IOException, InterruptedException {
+    open(PeerRights.full(Set.of(ownUid()), Set.of()));
+    assertThat(check(List.of("--live"))).isEqualTo(new Result(0, "live\n", ""));
+    assertThat(check(List.of("--ready"))).isEqualTo(new Result(0, "ready\n", ""));
+
+    gate.isReady = false;
+    assertThat(check(List.of("--live"))).isEqualTo(new Result(0, "live\n", ""));
+    Result notReady = check(List.of("--ready"));
+    assertThat(notReady.status()).isEqualTo(1);
+    assertThat(notReady.out()).isEmpty();
+    assertThat(notReady.err()).contains("not ready: ", "status 503: ");
+    assertThat(gate.requests).isEmpty();
+  }
+
+  @Test
   void passesOnEveryTextUnchanged() throws IOException, InterruptedException {
     open(PeerRights.full(Set.of(ownUid()), Set.of()));
     check(List.of("--image", "a\"\\\r\n\t\u0001\u007f"));

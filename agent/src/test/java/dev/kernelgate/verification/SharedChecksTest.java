@@ -7,23 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
-import dev.kernelgate.kernel.BootSource;
-import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.InvalidReferenceException;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.PodIdentity;
-import dev.kernelgate.oci.FetchedManifest;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
-import dev.kernelgate.oci.Repository;
 import dev.kernelgate.oci.SignatureCandidate;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.SignatureFinding;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
+import dev.kernelgate.testing.StallingSource;
 import dev.kernelgate.testing.TestGate;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
@@ -31,7 +28,6 @@ import dev.kernelgate.verdict.Reason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,12 +41,12 @@ final class SharedChecksTest {
 
   private final MemorySource source = new MemorySource();
   private final FakeTime time = FakeTime.afterFixtures();
-  private final CountDownLatch release = new CountDownLatch(1);
+  private final StallingSource slow = new StallingSource(source, "registry.test");
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
   @AfterEach
   void close() {
-    release.countDown();
+    slow.release();
     threads.shutdownNow();
   }
 
@@ -97,52 +93,12 @@ final class SharedChecksTest {
     return verifier.verify(KernelRequest.image(image), time.deadlineIn(Duration.ofSeconds(30)));
   }
 
-  /** A registry that answers only after the test lets it. */
-  private ImageSource slow() {
-    return new ImageSource() {
-      @Override
-      public Optional<FetchedManifest> manifest(
-          Repository repository, String selector, Deadline deadline) throws ProblemException {
-        try {
-          release.await();
-        } catch (InterruptedException e) {
-          throw new ProblemException(Reason.REGISTRY_UNREACHABLE, "interrupted", e);
-        }
-        synchronized (source) {
-          return source.manifest(repository, selector, deadline);
-        }
-      }
-
-      @Override
-      public Optional<byte[]> blob(
-          Repository repository, Digest digest, int maxBytes, Deadline deadline)
-          throws ProblemException {
-        synchronized (source) {
-          return source.blob(repository, digest, maxBytes, deadline);
-        }
-      }
-
-      @Override
-      public Optional<FetchedManifest> referrers(
-          Repository repository, Digest subject, Deadline deadline) throws ProblemException {
-        synchronized (source) {
-          return source.referrers(repository, subject, deadline);
-        }
-      }
-
-      @Override
-      public BootSource kind() {
-        return source.kind();
-      }
-    };
-  }
-
   @Test
   void aBurstOf500PodsWithFiveKernelsIsFiveChecks() throws Exception {
     for (int kernel = 0; kernel < 5; kernel++) {
       kernelSaying(source, "amd64", "amd64", "6.1." + kernel, "t" + kernel);
     }
-    KernelVerifier verifier = verifier(slow(), threads, 16, 256);
+    KernelVerifier verifier = verifier(slow, threads, 16, 256);
 
     List<Future<Decision>> answers =
         IntStream.range(0, 500)
@@ -157,7 +113,7 @@ final class SharedChecksTest {
                       () -> verifier.verify(request, time.deadlineIn(Duration.ofSeconds(30))));
                 })
             .toList();
-    release.countDown();
+    slow.release();
 
     for (int pod = 0; pod < 500; pod++) {
       Decision decision = answers.get(pod).get();
@@ -269,11 +225,11 @@ final class SharedChecksTest {
   @Test
   void aCallerInAHurryGetsAnAnswerAndTheCheckGoesOn() {
     kernel(source, "amd64", "t");
-    KernelVerifier verifier = verifier(slow(), threads, 16, 16);
+    KernelVerifier verifier = verifier(slow, threads, 16, 16);
     KernelRequest request = KernelRequest.image("registry.test/kernel:t");
 
     Decision hurried = verifier.verify(request, time.deadlineIn(Duration.ofMillis(20)));
-    release.countDown();
+    slow.release();
     Decision patient = verifier.verify(request, time.deadlineIn(Duration.ofSeconds(30)));
 
     assertThat(hurried.verdict().reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
@@ -284,7 +240,7 @@ final class SharedChecksTest {
   @Test
   void refusesAtOnceWhatIsBeyondItsBoundsAndForgetsThatItDid() {
     kernel(source, "amd64", "t0", "t1", "t2");
-    KernelVerifier verifier = verifier(slow(), threads, 1, 1);
+    KernelVerifier verifier = verifier(slow, threads, 1, 1);
     for (String tag : List.of("t0", "t1")) {
       verifier.verify(
           KernelRequest.image("registry.test/kernel:" + tag),
@@ -292,7 +248,7 @@ final class SharedChecksTest {
     }
 
     Decision refused = ask(verifier, "registry.test/kernel:t2");
-    release.countDown();
+    slow.release();
     ask(verifier, "registry.test/kernel:t1");
 
     assertThat(refused.verdict().reason()).isEqualTo(Reason.OVERLOADED);

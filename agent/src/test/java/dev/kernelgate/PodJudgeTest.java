@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate;
+
+import static dev.kernelgate.testing.TestImages.kernel;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.InvalidReferenceException;
+import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.PodIdentity;
+import dev.kernelgate.oci.ImageSources;
+import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.testing.Eventually;
+import dev.kernelgate.testing.FakeTime;
+import dev.kernelgate.testing.MemorySource;
+import dev.kernelgate.testing.StallingSource;
+import dev.kernelgate.testing.TestGate;
+import dev.kernelgate.verdict.ProblemException;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.KernelVerifier;
+import dev.kernelgate.verification.NodePods;
+import dev.kernelgate.verification.PodVerdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Whose turn it is to be judged, with one registry that does not answer and a clock of its own. */
+@Timeout(60)
+final class PodJudgeTest {
+
+  private static final PodJudge.Pace PACE =
+      new PodJudge.Pace(
+          Duration.ofSeconds(1),
+          Duration.ofMinutes(5),
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(10));
+
+  private final FakeTime time = FakeTime.afterFixtures();
+  private final StallingSource source = new StallingSource(images(), "slow.test");
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ConcurrentLinkedQueue<String> news = new ConcurrentLinkedQueue<>();
+  private final Ledger ledger =
+      Ledger.empty()
+          .telling((pod, decision) -> news.add(pod.name() + " " + decision.verdict().reason()));
+  private final Map<PodIdentity, AskedKernel> asked = new LinkedHashMap<>();
+  private final PodJudge judge = judge();
+  private boolean isChanged;
+
+  @AfterEach
+  void close() {
+    judge.close();
+    source.release();
+    threads.shutdownNow();
+  }
+
+  @Test
+  void aPodWhoseRegistryDoesNotAnswerKeepsNoOtherWaiting() {
+    for (int pod = 0; pod < 100; pod++) {
+      put("slow-" + pod, "slow.test/kernel:" + pod);
+    }
+    judge.look();
+    Eventually.holds("the slow registry is asked", () -> source.waiting() == 12);
+
+    put("new", "fast.test/kernel:1");
+    judge.look();
+
+    Eventually.holds("the new pod is judged", () -> reasonOf("new") == Reason.NO_SIGNATURE);
+    assertThat(reasonOf("slow-0")).isEqualTo(Reason.PENDING);
+    assertThat(judge.running()).isEqualTo(100);
+  }
+
+  @Test
+  void aPodThatChangesDuringItsCheckIsJudgedAgainAtOnceAndTheOldVerdictIsNotTold() {
+    put("web", "slow.test/kernel:1");
+    judge.look();
+    Eventually.holds("it is checked", () -> source.waiting() == 1);
+    put("web", "fast.test/kernel:2");
+    judge.look();
+
+    Eventually.holds("it is judged", () -> reasonOf("web") == Reason.NO_SIGNATURE);
+    source.release();
+    assertThat(news).containsExactly("web NoSignature");
+    assertThat(judge.running()).isZero();
+  }
+
+  @Test
+  void eachPodHasOneTurnHoweverOftenItChanges() {
+    for (int change = 0; change < 50; change++) {
+      put("web", "slow.test/kernel:" + change % 2);
+      judge.look();
+    }
+    assertThat(judge.running()).isEqualTo(1);
+    source.release();
+    Eventually.holds("the last wish is judged", () -> reasonOf("web") == Reason.NO_SIGNATURE);
+  }
+
+  @Test
+  void whatCameOfAPodThatHasGoneIsNotTold() {
+    put("web", "slow.test/kernel:1");
+    judge.look();
+    Eventually.holds("it is checked", () -> source.waiting() == 1);
+    asked.clear();
+    isChanged = true;
+    judge.look();
+    source.release();
+    assertThat(judge.running()).isZero();
+    assertThat(ledger.book().pods()).isEmpty();
+    assertThat(news).isEmpty();
+  }
+
+  @Test
+  void aPodThatIsNotTrustedIsJudgedAgainAfterHalfAMinute() {
+    put("web", "fast.test/kernel:1");
+    judge.look();
+    Eventually.holds("it is judged", () -> reasonOf("web") == Reason.NO_SIGNATURE);
+    Instant first = judgedAt("web");
+
+    time.advance(Duration.ofSeconds(26));
+    judge.look();
+    assertThat(judge.running()).isZero();
+    time.advance(Duration.ofSeconds(8));
+    judge.look();
+    Eventually.holds("it is judged again", () -> judgedAt("web").isAfter(first));
+    assertThat(news).hasSize(1);
+  }
+
+  private static MemorySource images() {
+    MemorySource images = new MemorySource();
+    kernel(
+        images,
+        "amd64",
+        IntStream.range(0, 100).mapToObj(Integer::toString).toArray(String[]::new));
+    return images;
+  }
+
+  private void put(String name, String image) {
+    asked.put(new PodIdentity("uid", "default", name), new AskedKernel.Image(image));
+    isChanged = true;
+  }
+
+  private Optional<NodePods> pods() {
+    boolean isNew = isChanged;
+    isChanged = false;
+    return isNew ? Optional.of(new NodePods(asked, List.of())) : Optional.empty();
+  }
+
+  private PodVerdict pod(String name) {
+    return ledger.book().pods().stream()
+        .filter(pod -> pod.pod().name().equals(name))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Reason reasonOf(String name) {
+    return pod(name).reason();
+  }
+
+  private Instant judgedAt(String name) {
+    return pod(name).decision().orElseThrow().decidedAt();
+  }
+
+  private PodJudge judge() {
+    CheckSlots slots = new CheckSlots(threads, time::nanoTime, Duration.ofSeconds(10), 16, 1024);
+    KernelVerifier verifier =
+        new KernelVerifier(
+            PodJudgeTest::referenceFor,
+            new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
+            TestGate.fixtureSignatures(),
+            TestGate.releaseWorkflowFor("*.test/kernel"),
+            slots,
+            time);
+    return new PodJudge(
+        this::pods,
+        verifier,
+        ledger,
+        new AgentStatus(
+            new AgentStatus.Identity(
+                "test", "linux/amd64", "enforce", "policy", "root", time.instant(), true)),
+        new Surroundings(time, time::nanoTime, Map.of()),
+        PACE);
+  }
+
+  private static KernelReference referenceFor(AskedKernel asked) throws ProblemException {
+    try {
+      return KernelReference.parse(asked.toString());
+    } catch (InvalidReferenceException e) {
+      throw new ProblemException(Reason.INVALID_REFERENCE, e.getMessage(), e);
+    }
+  }
+}
