@@ -10,6 +10,7 @@ import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.policy.Policy;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
@@ -20,6 +21,7 @@ import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -60,13 +62,8 @@ final class Agent implements AutoCloseable {
     this.status =
         new AgentStatus(
             new AgentStatus.Identity(
-                Version.current(),
-                host.platform(),
-                config.policy().mode().toString(),
-                config.policy().revision(),
-                signatures.trustRootRevision(),
-                surroundings.clock().instant(),
-                !(signatures instanceof UnusableTrustRoot)));
+                Version.current(), host.platform(), surroundings.clock().instant()),
+            rules(config.policy(), signatures));
     this.evidence = evidence();
     this.verifier =
         new KernelVerifier(
@@ -100,6 +97,20 @@ final class Agent implements AutoCloseable {
     return agent;
   }
 
+  /** Judges by other rules from now on, running pods too. */
+  void judgeBy(Policy policy, SignatureVerifier signatures) {
+    verifier.judgeBy(policy, signatures);
+    ledger.book().forgetVerdicts();
+    status.judgesBy(rules(policy, signatures));
+    ledger.metrics().build(status.build());
+    pods.ifPresent(PodJudge::judgeAnew);
+  }
+
+  /** Keeps to the file that the agent was configured by, once it is started. */
+  RuleWatch following(Path file) {
+    return new RuleWatch(file, config, this::judgeBy, status, surroundings.clock());
+  }
+
   @Override
   public void close() throws IOException {
     pods.ifPresent(PodJudge::close);
@@ -108,6 +119,10 @@ final class Agent implements AutoCloseable {
     registries.close();
     threads.shutdownNow();
     LOG.info("stopped");
+  }
+
+  private AgentStatus.Rules rules(Policy policy, SignatureVerifier signatures) {
+    return AgentStatus.Rules.of(policy, signatures, surroundings.clock().instant());
   }
 
   private EvidenceStore evidence() {

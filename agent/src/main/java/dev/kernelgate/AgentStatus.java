@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.policy.Policy;
 import dev.kernelgate.verification.NodeCondition;
+import dev.kernelgate.verification.SignatureVerifier;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,16 +12,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
- * What an agent says about itself. Everything but the problems is fixed when it starts; safe for
- * any thread.
+ * What an agent says about itself. Safe for any thread.
  */
 final class AgentStatus {
 
   private final Identity identity;
+  private volatile Rules rules;
   private final Map<Topic, List<String>> problems = new ConcurrentSkipListMap<>();
 
   /** What a problem is with. */
   enum Topic {
+    CONFIGURATION,
     PODS,
     EVIDENCE
   }
@@ -29,23 +32,44 @@ final class AgentStatus {
    *
    * @param version of the program
    * @param platform that kernels are judged for
+   * @param startedAt when it began
+   */
+  record Identity(String version, String platform, Instant startedAt) {}
+
+  /**
+   * What kernels are judged by.
+   *
    * @param mode enforce or audit, where no rule says otherwise
    * @param policyRevision changes with the policy
    * @param trustRootRevision changes with the trust roots
-   * @param startedAt when it began
-   * @param isReady whether it has all it needs to trust anything
+   * @param since when they came into force
+   * @param isUsable whether anything can be trusted by them
    */
-  record Identity(
-      String version,
-      String platform,
+  record Rules(
       String mode,
       String policyRevision,
       String trustRootRevision,
-      Instant startedAt,
-      boolean isReady) {}
+      Instant since,
+      boolean isUsable) {
 
-  AgentStatus(Identity identity) {
+    static Rules of(Policy policy, SignatureVerifier signatures, Instant since) {
+      return new Rules(
+          policy.mode().toString(),
+          policy.revision(),
+          signatures.trustRootRevision(),
+          since,
+          !(signatures instanceof UnusableTrustRoot));
+    }
+  }
+
+  AgentStatus(Identity identity, Rules rules) {
     this.identity = identity;
+    this.rules = rules;
+  }
+
+  /** Takes note that other rules are in force. */
+  void judgesBy(Rules others) {
+    rules = others;
   }
 
   /** Replaces what is wrong with something. */
@@ -54,22 +78,24 @@ final class AgentStatus {
   }
 
   boolean isReady() {
-    return identity.isReady();
+    return rules.isUsable();
   }
 
   /** What is being run, in a few words each. */
   Map<String, String> build() {
+    Rules current = rules;
     return Map.of(
         "version", identity.version(),
         "platform", identity.platform(),
-        "mode", identity.mode(),
-        "policy_revision", identity.policyRevision(),
-        "trust_root_revision", identity.trustRootRevision());
+        "mode", current.mode(),
+        "policy_revision", current.policyRevision(),
+        "trust_root_revision", current.trustRootRevision());
   }
 
   /** Whether the agent can do its work. */
   NodeCondition gateCondition() {
-    if (!identity.isReady()) {
+    Rules current = rules;
+    if (!current.isUsable()) {
       return new NodeCondition(
           NodeCondition.GATE,
           "False",
@@ -80,23 +106,25 @@ final class AgentStatus {
         "kernelgate %s answers; mode %s, policy %s, trust root %s"
             .formatted(
                 identity.version(),
-                identity.mode(),
-                identity.policyRevision(),
-                identity.trustRootRevision());
+                current.mode(),
+                current.policyRevision(),
+                current.trustRootRevision());
     List<String> all = new ArrayList<>(List.of(running));
     all.addAll(problems());
     return new NodeCondition(NodeCondition.GATE, "True", "Answering", String.join("; ", all));
   }
 
   Map<String, Object> toFields(NodeCondition kernels) {
+    Rules current = rules;
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("version", identity.version());
     fields.put("platform", identity.platform());
-    fields.put("mode", identity.mode());
-    fields.put("policyRevision", identity.policyRevision());
-    fields.put("trustRootRevision", identity.trustRootRevision());
+    fields.put("mode", current.mode());
+    fields.put("policyRevision", current.policyRevision());
+    fields.put("trustRootRevision", current.trustRootRevision());
+    fields.put("rulesSince", current.since());
     fields.put("startedAt", identity.startedAt());
-    fields.put("ready", identity.isReady());
+    fields.put("ready", current.isUsable());
     fields.put("conditions", List.of(kernels.toFields(), gateCondition().toFields()));
     fields.put("problems", problems());
     return fields;

@@ -46,7 +46,8 @@ final class LocalProgram implements Program {
     CountDownLatch stopped = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, closed), "stop"));
-    try (Agent _ = Agent.start(config, host, surroundings)) {
+    try (Agent agent = Agent.start(config, host, surroundings)) {
+      file.map(agent::following).ifPresent(RuleWatch::start);
       stopped.await();
     } catch (IOException e) {
       throw new CommandFailedException(ExitStatus.UNAVAILABLE, List.of(e.getMessage() + ""));

@@ -8,6 +8,7 @@ import dev.kernelgate.oci.KernelSignatures;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.oci.SignatureCandidate;
 import dev.kernelgate.policy.Judgement;
+import dev.kernelgate.policy.Mode;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
 import dev.kernelgate.policy.SignatureFinding;
@@ -39,6 +40,11 @@ final class KernelJudge {
     this.policy = policy;
     this.policyRevision = policy.revision();
     this.clock = clock;
+  }
+
+  /** Whether verdicts are enforced where no rule says otherwise. */
+  Mode usualMode() {
+    return policy.mode();
   }
 
   /**

@@ -11,7 +11,6 @@ import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.ResolvedKernel;
-import dev.kernelgate.policy.Mode;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
 import dev.kernelgate.verdict.Problem;
@@ -27,7 +26,8 @@ import java.util.Optional;
  *
  * <p>Who asks for the same kernel at the same time shares one check, and a finished check answers
  * for a while: which digest a tag names by reference, the verdict by everything that it depends on
- * ({@link VerdictKey}). Policy and trust root never change within one verifier. Safe for any
+ * ({@link VerdictKey}). Policy and trust roots change by
+ * {@link #judgeBy} only. Safe for any
  * thread.
  */
 public final class KernelVerifier {
@@ -37,18 +37,20 @@ public final class KernelVerifier {
 
   private final BootKernels bootKernels;
   private final KernelImages images;
-  private final Mode usualMode;
-  private final KernelJudge judge;
   private final InstantSource clock;
   private final SharedWork<KernelReference, ResolvedKernel> resolutions;
   private final SharedWork<VerdictKey, Judged> verdicts;
   private final KnownDecisions knownDecisions;
-  private final Cache<Digest, ResolvedKernel> trustedManifests =
+  private volatile KernelJudge judge;
+  private final Cache<Digest, Trusted> trustedManifests =
       Caffeine.newBuilder()
           .executor(Runnable::run)
           .maximumWeight(MEMORY_BYTES)
-          .weigher((Digest digest, ResolvedKernel kernel) -> bytesOf(kernel))
+          .weigher((Digest digest, Trusted trusted) -> bytesOf(trusted.kernel()))
           .build();
+
+  /** A kernel and whoever trusted it. */
+  private record Trusted(ResolvedKernel kernel, KernelJudge by) {}
 
   public KernelVerifier(
       BootKernels bootKernels,
@@ -59,7 +61,6 @@ public final class KernelVerifier {
       InstantSource clock) {
     this.bootKernels = bootKernels;
     this.images = images;
-    this.usualMode = policy.mode();
     this.judge = new KernelJudge(images, signatures, policy, clock);
     this.clock = clock;
     Lifetimes lifetimes = Lifetimes.defaults();
@@ -94,7 +95,7 @@ public final class KernelVerifier {
     if (request.kernel() instanceof AskedKernel.Variant) {
       return Optional.empty();
     }
-    return knownDecisions.again(request).or(() -> decide(request, new Reach.Memory()));
+    return knownDecisions.again(request, judge).or(() -> decide(request, new Reach.Memory()));
   }
 
   /**
@@ -102,9 +103,10 @@ public final class KernelVerifier {
    * image and whether that enforces. Never waits.
    */
   public Decision unchecked(KernelRequest request, Problem problem) {
-    DecisionDraft draft = draft(request);
+    KernelJudge current = judge;
+    DecisionDraft draft = draft(request, current);
     try {
-      draft.covered(judge.ruleFor(draft.asked(bootKernels.referenceFor(request.kernel()))));
+      draft.covered(current.ruleFor(draft.asked(bootKernels.referenceFor(request.kernel()))));
     } catch (ProblemException e) {
       draft.note("not checked: " + e.getMessage());
     }
@@ -116,7 +118,19 @@ public final class KernelVerifier {
    * launcher can boot from exactly what was verified.
    */
   public Optional<ResolvedKernel> trustedManifest(Digest digest) {
-    return Optional.ofNullable(trustedManifests.getIfPresent(digest));
+    KernelJudge current = judge;
+    return Optional.ofNullable(trustedManifests.getIfPresent(digest))
+        .filter(trusted -> trusted.by() == current)
+        .map(Trusted::kernel);
+  }
+
+  /**
+   * Judges by another policy and other trust roots from now on. A decision is always by those in
+   * force when it is given: what was remembered is not given again, and a check under way is
+   * judged anew.
+   */
+  public void judgeBy(Policy policy, SignatureVerifier signatures) {
+    judge = new KernelJudge(images, signatures, policy, clock);
   }
 
   /** Forgets what was found out: the next question about any kernel asks its source again. */
@@ -126,10 +140,21 @@ public final class KernelVerifier {
     trustedManifests.invalidateAll();
   }
 
+  /** Whoever judged has to be in office still when the decision is given. */
   private Optional<Decision> decide(KernelRequest request, Reach reach) {
-    DecisionDraft draft = draft(request);
+    KernelJudge current = judge;
+    Optional<Decision> decision = decide(request, current, reach);
+    while (current != judge) {
+      current = judge;
+      decision = decide(request, current, reach);
+    }
+    return decision;
+  }
+
+  private Optional<Decision> decide(KernelRequest request, KernelJudge by, Reach reach) {
+    DecisionDraft draft = draft(request, by);
     try {
-      return walk(request, draft, reach);
+      return walk(request, draft, by, reach);
     } catch (ProblemException e) {
       draft.note("ended: " + e.getMessage());
       return Optional.of(draft.concluded(Verdict.of(e.problem()), clock.instant()));
@@ -139,10 +164,11 @@ public final class KernelVerifier {
   }
 
   /** Resolve, collect, verify, judge; empty where the next step is out of reach. */
-  private Optional<Decision> walk(KernelRequest request, DecisionDraft draft, Reach reach)
+  private Optional<Decision> walk(
+      KernelRequest request, DecisionDraft draft, KernelJudge by, Reach reach)
       throws ProblemException {
     KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
-    PolicyRule rule = draft.covered(judge.ruleFor(reference));
+    PolicyRule rule = draft.covered(by.ruleFor(reference));
     Reach share = reach.about(reference);
     Optional<ResolvedKernel> found =
         share.find(resolutions, reference, work -> images.resolve(reference, work));
@@ -151,22 +177,22 @@ public final class KernelVerifier {
     }
     ResolvedKernel kernel = draft.resolved(found.get());
     requireBootDigest(request, reference, kernel);
-    VerdictKey key = judge.keyOf(reference, kernel);
+    VerdictKey key = by.keyOf(reference, kernel);
     Optional<Judged> judged =
-        share.find(verdicts, key, work -> judge.judge(rule, reference, kernel, work));
+        share.find(verdicts, key, work -> by.judge(rule, reference, kernel, work));
     return judged.map(
         result -> {
           if (result.verdict() instanceof Verdict.Trusted) {
-            trustedManifests.put(kernel.bytes().digest(), kernel);
+            trustedManifests.put(kernel.bytes().digest(), new Trusted(kernel, by));
           }
           Decision decision = draft.concluded(draft.judged(result), clock.instant());
           return knownDecisions.keep(
-              request, new KnownDecisions.Made(reference, kernel, key, result, decision));
+              request, new KnownDecisions.Made(by, reference, kernel, key, result, decision));
         });
   }
 
-  private DecisionDraft draft(KernelRequest request) {
-    return new DecisionDraft(request, images.host(), usualMode);
+  private DecisionDraft draft(KernelRequest request, KernelJudge by) {
+    return new DecisionDraft(request, images.host(), by.usualMode());
   }
 
   /**

@@ -22,8 +22,9 @@ final class KnownDecisions {
   private final Cache<KernelRequest, Made> made =
       Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_DECISIONS).build();
 
-  /** A decision and its parts. */
+  /** A decision, whoever made it, and its parts. */
   record Made(
+      KernelJudge by,
       KernelReference reference,
       ResolvedKernel kernel,
       VerdictKey key,
@@ -38,11 +39,13 @@ final class KnownDecisions {
   }
 
   /**
-   * The same decision as before, if nothing that it was made of has been forgotten or found out
-   * anew.
+   * The same decision as before, if the same judge made it and nothing that it was made of has been
+   * forgotten or found out anew.
    */
-  Optional<Decision> again(KernelRequest request) {
+  @SuppressWarnings("ReferenceEquality")
+  Optional<Decision> again(KernelRequest request, KernelJudge judge) {
     return Optional.ofNullable(made.getIfPresent(request))
+        .filter(before -> before.by() == judge)
         .filter(this::isStillSo)
         .map(Made::decision);
   }
