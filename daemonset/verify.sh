@@ -143,7 +143,8 @@ check_rights() {
   promise "the agent may watch all pods" may watch pods --all-namespaces
   promise "the agent may patch the status of nodes" may patch nodes --subresource=status
   promise "the agent may create events" may create events.events.k8s.io --all-namespaces
-  for forbidden in "patch events.events.k8s.io" "get secrets" "list secrets" "get configmaps" "create pods" "patch pods" "delete pods" \
+  promise "the agent may patch events" may patch events.events.k8s.io --all-namespaces
+  for forbidden in "get secrets" "list secrets" "get configmaps" "create pods" "patch pods" "delete pods" \
     "create pods --subresource=exec" "update nodes --subresource=status" "patch nodes" "update nodes" \
     "delete nodes" "get nodes --subresource=proxy" "create serviceaccounts --subresource=token" \
     "delete events.events.k8s.io"; do

@@ -101,7 +101,7 @@ for (const {name, objects} of overlays) {
       assert.deepEqual(only(objects, 'ClusterRole').rules, [
         {apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch']},
         {apiGroups: [''], resources: ['nodes/status'], verbs: ['patch']},
-        {apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create']},
+        {apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch']},
       ]);
       assert.deepEqual(
         only(objects, 'ClusterRoleBinding').subjects.map((it) => `${it.kind} ${it.namespace}/${it.name}`),

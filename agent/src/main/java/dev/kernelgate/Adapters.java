@@ -5,9 +5,11 @@ import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.evidence.DiskEvidence;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.layout.LayoutImageSource;
+import dev.kernelgate.node.KrataCache;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.registry.DockerConfig;
 import dev.kernelgate.registry.ProxySettings;
 import dev.kernelgate.registry.RegistryImageSource;
@@ -66,6 +68,11 @@ final class Adapters {
                     new ImageSources.Route(layout.prefix(), wrapped.apply(layout(layout.path()))))
             .toList(),
         wrapped.apply(registries));
+  }
+
+  /** The node's image cache, when it has one. */
+  static NodeImageCache imageCache(AgentConfig.Node node) {
+    return node.imageCache().<NodeImageCache>map(KrataCache::new).orElseGet(NodeImageCache::none);
   }
 
   /** A layout; one that cannot be opened says so in every answer. */

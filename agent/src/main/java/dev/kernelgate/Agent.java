@@ -10,6 +10,7 @@ import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
@@ -23,6 +24,7 @@ import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -45,6 +47,8 @@ final class Agent implements AutoCloseable {
   private final RegistryImageSource registries;
   private final CheckSlots slots;
   private final EvidenceStore evidence;
+  private final NodeImageCache imageCache;
+  private final NodeWatch nodeWatch;
   private final KernelVerifier verifier;
   private final Ledger ledger = Ledger.empty();
   private final AgentStatus status;
@@ -59,6 +63,8 @@ final class Agent implements AutoCloseable {
     SignatureVerifier signatures = Adapters.verifier(config.trustRoots());
     this.registries = Adapters.registries(config.images(), surroundings);
     this.slots = slots();
+    this.imageCache = Adapters.imageCache(config.node());
+    this.nodeWatch = new NodeWatch(LOOK, List.of(imageCache::look));
     this.status =
         new AgentStatus(
             new AgentStatus.Identity(
@@ -69,6 +75,7 @@ final class Agent implements AutoCloseable {
         new KernelVerifier(
             new NodeKernels(config.node().daemonToml()),
             images(host),
+            imageCache,
             signatures,
             config.policy(),
             slots,
@@ -87,6 +94,7 @@ final class Agent implements AutoCloseable {
   static Agent start(AgentConfig config, Architecture host, Surroundings surroundings)
       throws IOException {
     Agent agent = new Agent(config, host, surroundings);
+    agent.nodeWatch.start();
     agent.member.ifPresent(ClusterMember::start);
     agent.pods.ifPresent(PodJudge::start);
     LOG.atInfo()
@@ -116,6 +124,7 @@ final class Agent implements AutoCloseable {
     pods.ifPresent(PodJudge::close);
     socket.close();
     member.ifPresent(ClusterMember::close);
+    nodeWatch.close();
     registries.close();
     threads.shutdownNow();
     LOG.info("stopped");

@@ -11,9 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-/**
- * What an agent says about itself. Safe for any thread.
- */
+/** What an agent says about itself. Safe for any thread. */
 final class AgentStatus {
 
   private final Identity identity;

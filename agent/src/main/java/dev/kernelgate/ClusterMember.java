@@ -4,9 +4,9 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kubernetes.Cluster;
 import dev.kernelgate.kubernetes.ClusterAccess;
+import dev.kernelgate.kubernetes.ClusterEvents;
 import dev.kernelgate.kubernetes.ClusterPods;
 import dev.kernelgate.kubernetes.NodeConditions;
-import dev.kernelgate.kubernetes.PodEvents;
 import dev.kernelgate.verification.PodNews;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.VerdictBook;
@@ -26,10 +26,10 @@ final class ClusterMember implements AutoCloseable {
   private final Cluster cluster;
   private final ClusterPods pods;
   private final NodeConditions conditions;
-  private final PodEvents events;
+  private final ClusterEvents events;
 
   private ClusterMember(
-      Cluster cluster, ClusterPods pods, NodeConditions conditions, PodEvents events) {
+      Cluster cluster, ClusterPods pods, NodeConditions conditions, ClusterEvents events) {
     this.cluster = cluster;
     this.pods = pods;
     this.conditions = conditions;
@@ -47,6 +47,7 @@ final class ClusterMember implements AutoCloseable {
     Map<String, String> environment = surroundings.environment();
     Cluster cluster =
         Cluster.of(nodeName(config.kubernetes(), environment), access(config, environment));
+    ClusterEvents events = new ClusterEvents(cluster, surroundings.clock());
     return new ClusterMember(
         cluster,
         new ClusterPods(
@@ -57,9 +58,10 @@ final class ClusterMember implements AutoCloseable {
         new NodeConditions(
             cluster,
             () -> List.of(book.condition(), status.gateCondition()),
+            events,
             surroundings.clock(),
             RandomGenerator.getDefault()),
-        new PodEvents(cluster, surroundings.clock()));
+        events);
   }
 
   PodSource pods() {

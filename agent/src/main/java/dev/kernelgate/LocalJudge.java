@@ -9,6 +9,7 @@ import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.Decision;
@@ -47,6 +48,7 @@ final class LocalJudge implements Program.Judge {
         new KernelVerifier(
             new NodeKernels(config.node().daemonToml()),
             new KernelImages(sources, host),
+            NodeImageCache.none(),
             Adapters.verifier(
                 options.trustedRoot().map(LocalJudge::only).orElse(config.trustRoots())),
             config.policy(),

@@ -138,9 +138,10 @@ final class PodJudge implements AutoCloseable {
     if (last.filter(turn -> isStillGood(turn, pod)).isPresent()) {
       return;
     }
-    last.ifPresent(PodJudge::giveUp);
     Thread thread = Thread.ofVirtual().name("pod-turn").unstarted(() -> judge(pod));
     turns.put(pod.pod(), new Turn.Running(pod.kernel(), thread));
+    // Only now, or the old turn could end in time to be taken for the latest one.
+    last.ifPresent(PodJudge::giveUp);
     thread.start();
   }
 

@@ -9,6 +9,7 @@ import dev.kernelgate.config.ConfigFile;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeApiServer;
+import dev.kernelgate.testing.FakeRole;
 import dev.kernelgate.testing.SampleNode;
 import dev.kernelgate.testing.TestPod;
 import dev.kernelgate.verification.NodeCondition;
@@ -52,6 +53,7 @@ final class ClusterMemberTest {
           "there is an event about each",
           () ->
               server.events().stream()
+                  .filter(event -> event.text("regarding/kind").equals("Pod"))
                   .map(event -> event.text("reason"))
                   .toList()
                   .equals(List.of("KernelVerified", "KernelRejected")));
@@ -59,6 +61,24 @@ final class ClusterMemberTest {
       Eventually.holds("nothing is left of it", () -> isTold("True", "1 of 1 pods"));
     }
     assertThat(isTold("Unknown", "kernelgate has stopped")).isTrue();
+  }
+
+  @Test
+  void needsEveryRightThatTheManifestsGrantAndNoOther() throws Exception {
+    TestPod bad = pod("bad", "registry.example/somebody/kernel:1");
+    server.putPod(bad);
+    try (Agent _ = start()) {
+      Eventually.holds("the rejected pod is told", () -> isTold("False", "default/bad"));
+      Eventually.holds("a watch is open", () -> server.openWatches() == 1);
+      server.deletePod("default", "bad");
+      Eventually.holds("nothing is left of it", () -> isTold("True", "0 of 0 pods"));
+      server.putPod(bad);
+      Eventually.holds(
+          "its event is a series",
+          () -> server.usedRights().contains("patch events.events.k8s.io"));
+    }
+    assertThat(server.usedRights()).isEqualTo(FakeRole.base().rights());
+    assertThat(server.seen()).noneMatch(request -> request.status() == 403);
   }
 
   @Test

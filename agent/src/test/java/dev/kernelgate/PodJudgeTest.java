@@ -11,6 +11,7 @@ import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
@@ -177,6 +178,7 @@ final class PodJudgeTest {
         new KernelVerifier(
             PodJudgeTest::referenceFor,
             new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
+            NodeImageCache.none(),
             TestGate.fixtureSignatures(),
             TestGate.releaseWorkflowFor("*.test/kernel"),
             slots,
@@ -186,8 +188,8 @@ final class PodJudgeTest {
         verifier,
         ledger,
         new AgentStatus(
-            new AgentStatus.Identity(
-                "test", "linux/amd64", "enforce", "policy", "root", time.instant(), true)),
+            new AgentStatus.Identity("test", "linux/amd64", time.instant()),
+            new AgentStatus.Rules("enforce", "policy", "root", time.instant(), true)),
         new Surroundings(time, time::nanoTime, Map.of()),
         PACE);
   }

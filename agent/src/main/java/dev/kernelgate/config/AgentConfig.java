@@ -190,12 +190,15 @@ public record AgentConfig(
    *
    * @param podManifests a directory of Pod manifests, judged ahead; when absent, none
    * @param daemonToml the daemon's configuration, which names the kernel variants
+   * @param imageCache the daemon's image cache, whose images boot without the registry being asked;
+   *     when absent, there is none
    * @param runtimeClasses runtime classes whose pods boot a kernel, at least one
    * @param platform the architecture to judge for; when absent, this host's
    */
   public record Node(
       Optional<Path> podManifests,
       Path daemonToml,
+      Optional<Path> imageCache,
       List<String> runtimeClasses,
       Optional<Architecture> platform) {
     public Node {
@@ -206,6 +209,7 @@ public record AgentConfig(
       return new Node(
           Optional.empty(),
           Path.of("/var/lib/edera/protect/daemon.toml"),
+          Optional.of(Path.of("/var/lib/edera/protect/cache")),
           List.of("edera"),
           Optional.empty());
     }

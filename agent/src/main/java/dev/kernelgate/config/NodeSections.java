@@ -3,13 +3,16 @@ package dev.kernelgate.config;
 
 import dev.kernelgate.yaml.YamlFields;
 import dev.kernelgate.yaml.YamlProblems;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads the sections about the node that the agent runs on: all but images and policy. */
 final class NodeSections {
 
+  private static final String NONE = "none";
   private static final int MAX_CONCURRENCY = 256;
   private static final int MAX_EVIDENCE_MEGABYTES = 1024;
   private static final Duration MAX_DEADLINE = Duration.ofMinutes(1);
@@ -59,6 +62,9 @@ final class NodeSections {
         new AgentConfig.Node(
             fields.text("podManifests", values::path),
             fields.text("daemonToml", values::path).orElse(defaults.daemonToml()),
+            fields
+                .text("imageCache", text -> pathUnlessNone(text, values))
+                .orElse(defaults.imageCache()),
             runtimeClasses.isEmpty() ? defaults.runtimeClasses() : runtimeClasses,
             fields.text("platform", Values::platform));
     fields.refuseUnknown();
@@ -111,6 +117,10 @@ final class NodeSections {
                 .orElse(defaults.format()));
     fields.refuseUnknown();
     return log;
+  }
+
+  private static Optional<Path> pathUnlessNone(String text, Values values) {
+    return text.equals(NONE) ? Optional.empty() : Optional.of(values.path(text));
   }
 
   private static Duration deadline(String text) {

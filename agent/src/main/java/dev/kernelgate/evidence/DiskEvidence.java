@@ -118,19 +118,30 @@ public final class DiskEvidence implements EvidenceStore {
   }
 
   @Override
-  public void keep(KernelReference reference, Digest root, List<Piece> pieces) {
+  public Optional<Digest> indexOf(KernelReference reference, Digest manifest) {
+    try {
+      return RepositoryFolder.of(root, reference.name()).index().indexOf(manifest);
+    } catch (IOException e) {
+      note("it cannot be read", e);
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void keep(
+      KernelReference reference, Digest kernelRoot, Digest manifest, List<Piece> pieces) {
     long bytes = pieces.stream().mapToLong(piece -> piece.content().bytes().length).sum();
     if (bytes > MAX_KERNEL_BYTES) {
       LOG.warn("evidence not kept, {} bytes are too many: {}", bytes, reference);
       return;
     }
-    change(reference, folder -> write(folder, root, pieces));
+    change(reference, folder -> write(folder, kernelRoot, manifest, pieces));
   }
 
   @Override
-  public void confirm(KernelReference reference, Digest root) {
+  public void confirm(KernelReference reference, Digest kernelRoot) {
     if (reference.digest().isEmpty()) {
-      change(reference, folder -> confirm(folder, reference, root));
+      change(reference, folder -> confirm(folder, reference, kernelRoot));
     }
   }
 
@@ -164,19 +175,21 @@ public final class DiskEvidence implements EvidenceStore {
     }
   }
 
-  private void write(RepositoryFolder folder, Digest kernelRoot, List<Piece> pieces)
+  private void write(
+      RepositoryFolder folder, Digest kernelRoot, Digest manifest, List<Piece> pieces)
       throws IOException {
     Instant now = clock.instant();
     folder.create();
     Map<String, KeptIndex.Entry> entries = new LinkedHashMap<>();
     for (Piece piece : pieces) {
       folder.keep(piece.content(), now);
-      VerifiedBytes content = piece.content();
+      boolean isRoot = piece.content().digest().equals(kernelRoot);
+      Optional<Digest> boots = isRoot ? Optional.of(manifest) : Optional.empty();
       if (piece.tag().isPresent()) {
-        entries.put(piece.tag().get(), entry(piece, piece.tag(), now));
+        entries.put(piece.tag().get(), entry(piece, piece.tag(), boots, now));
       }
-      if (content.digest().equals(kernelRoot)) {
-        entries.put(kernelRoot.toString(), entry(piece, Optional.empty(), now));
+      if (isRoot) {
+        entries.put(kernelRoot.toString(), entry(piece, Optional.empty(), boots, now));
       }
     }
     // The blobs are there before anything names them.
@@ -203,7 +216,12 @@ public final class DiskEvidence implements EvidenceStore {
           others.with(
               List.of(
                   new KeptIndex.Entry(
-                      was.mediaType(), kernelRoot, was.size(), reference.tag(), clock.instant()))));
+                      was.mediaType(),
+                      kernelRoot,
+                      was.size(),
+                      reference.tag(),
+                      was.boots(),
+                      clock.instant()))));
     } else if (byTag.isPresent()) {
       replaceIndex(folder, others);
     }
@@ -217,10 +235,11 @@ public final class DiskEvidence implements EvidenceStore {
     folder.replaceIndex(index.only(entry -> folder.has(entry.digest())));
   }
 
-  private static KeptIndex.Entry entry(Piece piece, Optional<String> tag, Instant now) {
+  private static KeptIndex.Entry entry(
+      Piece piece, Optional<String> tag, Optional<Digest> boots, Instant now) {
     VerifiedBytes content = piece.content();
     return new KeptIndex.Entry(
-        piece.mediaType(), content.digest(), content.bytes().length, tag, now);
+        piece.mediaType(), content.digest(), content.bytes().length, tag, boots, now);
   }
 
   private void note(String what, IOException e) {

@@ -33,6 +33,7 @@ record KeptIndex(List<Entry> entries) {
   static final int MAX_BYTES = 1024 * 1024;
 
   private static final String REF_NAME = "org.opencontainers.image.ref.name";
+  private static final String BOOTS = "dev.kernelgate.evidence.boots";
   private static final String SINCE = "dev.kernelgate.evidence.since";
   private static final String INDEX = "application/vnd.oci.image.index.v1+json";
 
@@ -40,9 +41,16 @@ record KeptIndex(List<Entry> entries) {
    * A manifest or index.
    *
    * @param tag the tag that led to it, absent for what was asked for by digest
+   * @param boots the manifest that it leads to on this node, where it is the root of a kernel
    * @param since when the registry last said so
    */
-  record Entry(String mediaType, Digest digest, long size, Optional<String> tag, Instant since) {
+  record Entry(
+      String mediaType,
+      Digest digest,
+      long size,
+      Optional<String> tag,
+      Optional<Digest> boots,
+      Instant since) {
 
     private boolean isFor(KernelReference reference) {
       return reference.digest().isPresent()
@@ -57,6 +65,7 @@ record KeptIndex(List<Entry> entries) {
     private Map<String, Object> toFields() {
       Map<String, Object> annotations = new LinkedHashMap<>();
       annotations.put(REF_NAME, tag);
+      annotations.put(BOOTS, boots);
       annotations.put(SINCE, since);
       Map<String, Object> fields = new LinkedHashMap<>();
       fields.put("mediaType", mediaType);
@@ -101,6 +110,15 @@ record KeptIndex(List<Entry> entries) {
     return entries.stream().filter(entry -> entry.isFor(reference)).findFirst();
   }
 
+  /** The index that leads to a manifest. */
+  Optional<Digest> indexOf(Digest manifest) {
+    return entries.reversed().stream()
+        .filter(entry -> entry.boots().equals(Optional.of(manifest)))
+        .map(Entry::digest)
+        .filter(digest -> !digest.equals(manifest))
+        .findFirst();
+  }
+
   /** With these entries in the places of earlier ones. */
   KeptIndex with(List<Entry> latest) {
     List<Entry> all =
@@ -130,6 +148,7 @@ record KeptIndex(List<Entry> entries) {
             digest.get(),
             descriptor.number("size").orElse(0L),
             Optional.ofNullable(annotations.get(REF_NAME)),
+            Digest.parse(annotations.getOrDefault(BOOTS, "")),
             since.get()));
   }
 

@@ -24,7 +24,7 @@ public final class JsonReader {
   /** Deepest nesting that is read. */
   public static final int MAX_DEPTH = 32;
 
-  /** Most values in one document, so that small bytes cannot become a large tree. */
+  /** Most values in one document, so that small bytes cannot become a large tree; usually. */
   public static final int MAX_VALUES = 100_000;
 
   /** A null that was written; absent for every accessor. */
@@ -43,10 +43,12 @@ public final class JsonReader {
           .build();
 
   private final JsonParser parser;
+  private final int maxValues;
   private int values;
 
-  private JsonReader(JsonParser parser) {
+  private JsonReader(JsonParser parser, int maxValues) {
     this.parser = parser;
+    this.maxValues = maxValues;
   }
 
   /**
@@ -55,11 +57,20 @@ public final class JsonReader {
    * @throws MalformedJsonException if they are anything else, or exceed a bound
    */
   public static JsonObject read(byte[] bytes) throws MalformedJsonException {
+    return read(bytes, MAX_VALUES);
+  }
+
+  /**
+   * Reads the object that the bytes are, with another bound on its values.
+   *
+   * @throws MalformedJsonException if they are anything else, or exceed a bound
+   */
+  public static JsonObject read(byte[] bytes, int maxValues) throws MalformedJsonException {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw new MalformedJsonException("it does not start with an object");
       }
-      Map<String, Object> members = new JsonReader(parser).members();
+      Map<String, Object> members = new JsonReader(parser, maxValues).members();
       if (parser.nextToken() != null) {
         throw new MalformedJsonException("something follows the object");
       }
@@ -96,8 +107,8 @@ public final class JsonReader {
   }
 
   private Object value(JsonToken token) throws MalformedJsonException {
-    if (++values > MAX_VALUES) {
-      throw new MalformedJsonException("it has more than " + MAX_VALUES + " values");
+    if (++values > maxValues) {
+      throw new MalformedJsonException("it has more than " + maxValues + " values");
     }
     return switch (token) {
       case START_OBJECT -> members();

@@ -5,12 +5,31 @@ package dev.kernelgate.kubernetes;
 final class ApiServerException extends Exception {
 
   private static final long serialVersionUID = 1L;
+  private static final int NO_ANSWER = 0;
+  private static final int NOT_FOUND = 404;
+  private static final int CONFLICT = 409;
 
-  ApiServerException(String message) {
+  private final int status;
+
+  /** It answered with an HTTP status that is no success. */
+  ApiServerException(int status, String message) {
     super(message);
+    this.status = status;
   }
 
+  /** It did not answer, or not usably. */
   ApiServerException(String message, Throwable cause) {
     super(message, cause);
+    this.status = NO_ANSWER;
+  }
+
+  /** Whether it said that the object does not exist. */
+  boolean isNotFound() {
+    return status == NOT_FOUND;
+  }
+
+  /** Whether it said that the object has changed since it was read. */
+  boolean isConflict() {
+    return status == CONFLICT;
   }
 }

@@ -18,13 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The two requests that change something: one PATCH or POST each, without reading the object first
- * as the client's own methods do, so that the right to read nodes is not needed. Blocks its caller
- * for at most the limit. Safe for any thread.
+ * The requests that change something: one PATCH or POST each, without reading the object first as
+ * the client's own methods do, so that the right to read it is not needed. Blocks its caller for at
+ * most the limit. Safe for any thread.
  */
 final class ApiWriter {
 
   private static final int MAX_ERROR_BYTES = 1024;
+  private static final String STRATEGIC_MERGE = "application/strategic-merge-patch+json";
 
   private final HttpClient http;
   private final String server;
@@ -42,21 +43,23 @@ final class ApiWriter {
    */
   void patchNodeStatus(String node, Map<String, ?> patch)
       throws ApiServerException, InterruptedException {
-    send(
-        "PATCH",
-        "/api/v1/nodes/" + node + "/status",
-        "application/strategic-merge-patch+json",
-        patch);
+    send("PATCH", "/api/v1/nodes/" + node + "/status", STRATEGIC_MERGE, patch);
   }
 
   /** Creates an event of events.k8s.io/v1. */
   void createEvent(String namespace, Map<String, ?> event)
       throws ApiServerException, InterruptedException {
-    send(
-        "POST",
-        "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events",
-        "application/json",
-        event);
+    send("POST", events(namespace), "application/json", event);
+  }
+
+  /** Merges members into an event that was created before. */
+  void patchEvent(String namespace, String name, Map<String, ?> patch)
+      throws ApiServerException, InterruptedException {
+    send("PATCH", events(namespace) + "/" + name, STRATEGIC_MERGE, patch);
+  }
+
+  private static String events(String namespace) {
+    return "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events";
   }
 
   private void send(String method, String path, String type, Map<String, ?> body)
@@ -94,6 +97,7 @@ final class ApiWriter {
     try (InputStream in = response.body()) {
       if (!response.isSuccessful()) {
         throw new ApiServerException(
+            response.code(),
             "%s was answered with %d: %s"
                 .formatted(asked, response.code(), Untrusted.quote(beginning(in))));
       }

@@ -61,6 +61,20 @@ final class ConditionPatches {
             conditions.stream().map(condition -> withTimes(condition, now)).toList()));
   }
 
+  /** Those that differ in status or reason from what was told before; none of the first ones. */
+  List<NodeCondition> changed(List<NodeCondition> conditions) {
+    return conditions.stream()
+        .filter(
+            condition ->
+                told.stream()
+                    .filter(before -> before.type().equals(condition.type()))
+                    .anyMatch(
+                        before ->
+                            !before.status().equals(condition.status())
+                                || !before.reason().equals(condition.reason())))
+        .toList();
+  }
+
   /** They have been told. */
   void succeeded(List<NodeCondition> conditions) {
     Instant now = clock.instant();

@@ -23,6 +23,7 @@ public final class NodeConditions implements AutoCloseable {
   private final String node;
   private final ApiWriter writer;
   private final Supplier<List<NodeCondition>> current;
+  private final ClusterEvents events;
   private final ConditionPatches patches;
   private final CountDownLatch end = new CountDownLatch(1);
   private final Thread thread = Thread.ofVirtual().name("node-conditions").unstarted(this::run);
@@ -32,15 +33,18 @@ public final class NodeConditions implements AutoCloseable {
    * Tells conditions to the cluster's node; {@link #start} begins.
    *
    * @param current the conditions as they are now, the same types each time
+   * @param events where changes are told, too
    */
   public NodeConditions(
       Cluster cluster,
       Supplier<List<NodeCondition>> current,
+      ClusterEvents events,
       InstantSource clock,
       RandomGenerator random) {
     this.node = cluster.node();
     this.writer = cluster.writer();
     this.current = current;
+    this.events = events;
     this.patches = new ConditionPatches(clock, random);
   }
 
@@ -91,6 +95,7 @@ public final class NodeConditions implements AutoCloseable {
   private void tell(List<NodeCondition> conditions) throws InterruptedException {
     try {
       writer.patchNodeStatus(node, patches.patch(conditions));
+      patches.changed(conditions).forEach(events::changed);
       patches.succeeded(conditions);
       if (isFailing) {
         LOG.info("the node's conditions are told again");

@@ -30,8 +30,12 @@ public interface EvidenceStore {
    *
    * @param reference what was asked for
    * @param root what it led to: the outermost index, or the manifest of an image without one
+   * @param manifest what boots, at the end of the way
    */
-  void keep(KernelReference reference, Digest root, List<Piece> pieces);
+  void keep(KernelReference reference, Digest root, Digest manifest, List<Piece> pieces);
+
+  /** The index of the same repository that led to a manifest. May read the disk. */
+  Optional<Digest> indexOf(KernelReference reference, Digest manifest);
 
   /**
    * Takes note of what the registry says a reference leads to now. A tag that has moved on to
@@ -50,7 +54,12 @@ public interface EvidenceStore {
     }
 
     @Override
-    public void keep(KernelReference reference, Digest root, List<Piece> pieces) {}
+    public void keep(KernelReference reference, Digest root, Digest manifest, List<Piece> pieces) {}
+
+    @Override
+    public Optional<Digest> indexOf(KernelReference reference, Digest manifest) {
+      return Optional.empty();
+    }
 
     @Override
     public void confirm(KernelReference reference, Digest root) {}

@@ -4,6 +4,7 @@ package dev.kernelgate.oci;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
@@ -69,11 +70,26 @@ public final class KernelImages {
     }
   }
 
+  /**
+   * The manifest that the host boots from its own cache.
+   *
+   * @throws ProblemException {@code CacheTampered}, or as {@link #resolve}
+   */
+  public ResolvedKernel resolve(CachedImage cached, KernelReference reference, Deadline deadline)
+      throws ProblemException {
+    return resolver.resolve(cached, reference.at(cached.digest()), deadline);
+  }
+
+  /** The index that led to a manifest of the repository when that was trusted last. */
+  public Optional<Digest> keptIndexOf(KernelReference reference, Digest manifest) {
+    return store.indexOf(reference, manifest);
+  }
+
   /** The signatures over the kernel, none of which was looked for yet. */
   public KernelSignatures signaturesOf(
       KernelReference reference, ResolvedKernel kernel, Deadline deadline) {
     ImageSource source = sources.sourceFor(reference);
-    Optional<EvidenceStore.Kept> kept = keptOf(reference, source);
+    Optional<EvidenceStore.Kept> kept = keptOf(reference.at(kernel.root()), source);
     Optional<KernelSignatures.Substitute> substitute =
         kept.map(
             known ->
@@ -97,7 +113,7 @@ public final class KernelImages {
         && sources.sourceFor(reference).kind() == BootSource.REGISTRY) {
       List<Piece> all = new ArrayList<>(pieces);
       all.addAll(signatures);
-      store.keep(reference, kernel.root(), all);
+      store.keep(reference, kernel.root(), kernel.manifest().digest(), all);
     }
   }
 

@@ -6,7 +6,9 @@ import dev.kernelgate.json.MalformedJsonException;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.PlatformManifest;
+import dev.kernelgate.verdict.Problem;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The manifest that boots, with the bytes it was read from.
@@ -14,10 +16,29 @@ import java.util.List;
  * @param manifest what it is
  * @param bytes the manifest itself, from which a launcher can boot
  * @param source which source of truth named the digest
- * @param evidence where all of this was read
+ * @param registryDigest what would boot if the registry were asked instead, where that is something
+ *     else
+ * @param openQuestions what was not found out on the way; while there is one, a signature that was
+ *     not found may still exist
+ * @param evidence where the way to the manifest was read
  */
 public record ResolvedKernel(
-    PlatformManifest manifest, VerifiedBytes bytes, BootSource source, Evidence evidence) {
+    PlatformManifest manifest,
+    VerifiedBytes bytes,
+    BootSource source,
+    Optional<Digest> registryDigest,
+    List<Problem> openQuestions,
+    Evidence evidence) {
+
+  public ResolvedKernel {
+    openQuestions = List.copyOf(openQuestions);
+  }
+
+  /** A kernel about which nothing is open, as its one source names it. */
+  ResolvedKernel(
+      PlatformManifest manifest, VerifiedBytes bytes, BootSource source, Evidence evidence) {
+    this(manifest, bytes, source, Optional.empty(), List.of(), evidence);
+  }
 
   /** Where the way to the manifest began: the outermost index, else the manifest itself. */
   Digest root() {

@@ -46,13 +46,14 @@ final class Nearness {
       // Open questions.
       case TRUST_ROOT_UNAVAILABLE -> 50;
       case REGISTRY_UNAUTHORIZED -> 51;
-      case INTERNAL_ERROR -> 52;
-      case REGISTRY_MISBEHAVED -> 53;
-      case REGISTRY_UNREACHABLE -> 54;
-      case REGISTRY_THROTTLED -> 55;
-      case OVERLOADED -> 56;
-      case DEADLINE_EXCEEDED -> 57;
-      case PENDING, DEFAULT_KERNEL_UNKNOWN -> 58;
+      case INDEX_UNKNOWN -> 52;
+      case INTERNAL_ERROR -> 53;
+      case REGISTRY_MISBEHAVED -> 54;
+      case REGISTRY_UNREACHABLE -> 55;
+      case REGISTRY_THROTTLED -> 56;
+      case OVERLOADED -> 57;
+      case DEADLINE_EXCEEDED -> 58;
+      case PENDING, DEFAULT_KERNEL_UNKNOWN -> 59;
       // Decided before signatures are looked at, so never told among them.
       case SIGNED_PLATFORM_MANIFEST,
           SIGNED_INDEX,
@@ -65,6 +66,8 @@ final class Nearness {
           NO_PLATFORM_MANIFEST,
           PLATFORM_MISMATCH,
           DIGEST_MISMATCH,
+          CACHE_TAMPERED,
+          CACHE_UNREADABLE,
           DENIED_DIGEST ->
           90;
     };

@@ -110,6 +110,13 @@ public enum Reason {
       "Use the repository of the flavor that is meant; if the repository is right, tell the"
           + " publisher.",
       "crane manifest {manifest}"),
+  CACHE_TAMPERED(
+      "CacheTampered",
+      REJECTED,
+      NODE_ADMIN,
+      "A file in the node's image cache is not the content that it is named after.",
+      "Remove the image from the node's cache so that it is fetched anew, and find out what wrote"
+          + " to the cache besides the daemon."),
   LIMIT_EXCEEDED(
       "LimitExceeded",
       REJECTED,
@@ -249,6 +256,20 @@ public enum Reason {
       NODE_ADMIN,
       "There is no usable Sigstore trust root.",
       "Correct trustRoots in the configuration: the file must be a trusted_root.json."),
+  CACHE_UNREADABLE(
+      "CacheUnreadable",
+      UNDETERMINED,
+      NODE_ADMIN,
+      "The node's image cache cannot be read, so it is not known what boots.",
+      "Ask again if the daemon was writing to it; else let kernelgate read node.imageCache, or set"
+          + " that to none if the node has no such cache."),
+  INDEX_UNKNOWN(
+      "IndexUnknown",
+      UNDETERMINED,
+      NODE_ADMIN,
+      "The node boots an image from its cache whose index is no longer known, and signatures may be"
+          + " on the index alone.",
+      "Let the node fetch the image anew, or pin the digest of the signed index in the reference."),
   DEFAULT_KERNEL_UNKNOWN(
       "DefaultKernelUnknown",
       UNDETERMINED,

@@ -27,6 +27,8 @@ import java.util.Optional;
  * @param source where the digest came from, once that is known
  * @param digest the platform manifest that boots, once it is known
  * @param indexDigest the outermost index that leads to it, when there is one
+ * @param registryDigest the platform manifest that the registry's tag names, where the node boots
+ *     another one
  * @param verdict the answer
  * @param enforced whether the rule that judged it blocks; in audit mode everything boots
  * @param rule the policy rule that covered the image
@@ -43,6 +45,7 @@ public record Decision(
     Optional<BootSource> source,
     Optional<Digest> digest,
     Optional<Digest> indexDigest,
+    Optional<Digest> registryDigest,
     Verdict verdict,
     boolean enforced,
     Optional<String> rule,
@@ -59,15 +62,23 @@ public record Decision(
     return verdict.outcome() == Outcome.TRUSTED || !enforced;
   }
 
-  /** One sentence for people: what the reason means, and the facts of this case. */
+  /**
+   * A sentence for people: what the reason means, and the facts of this case; another one when the
+   * node does not boot what the registry would say.
+   */
   public String message() {
     Reason reason = verdict.reason();
-    return verdict.detail().isEmpty()
-        ? reason.summary()
-        : reason.summary().substring(0, reason.summary().length() - 1)
-            + ": "
-            + verdict.detail()
-            + ".";
+    String facts =
+        verdict.detail().isEmpty()
+            ? reason.summary()
+            : reason.summary().substring(0, reason.summary().length() - 1)
+                + ": "
+                + verdict.detail()
+                + ".";
+    return facts
+        + registryDigest
+            .map(other -> " The node boots its cached image; the registry's tag is " + other + ".")
+            .orElse("");
   }
 
   /**
@@ -107,6 +118,7 @@ public record Decision(
     fields.put("boot", mayBoot());
     fields.put("enforced", enforced);
     fields.put("bootSource", source);
+    fields.put("registryDigest", registryDigest);
     fields.put("rule", rule);
     fields.put("command", command());
     fields.put("otherSignatures", otherSignatures());

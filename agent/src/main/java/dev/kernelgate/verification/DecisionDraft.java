@@ -58,7 +58,17 @@ final class DecisionDraft {
       trace.add("read from evidence of " + since + ", because of " + silence.reason());
     }
     resolved.manifest().indexDigests().forEach(index -> trace.add("index " + index));
-    trace.add("manifest " + resolved.manifest().digest() + " for " + architecture.platform());
+    resolved
+        .registryDigest()
+        .ifPresent(other -> trace.add("the registry's tag names " + other + " instead"));
+    resolved.openQuestions().forEach(problem -> trace.add("open question: " + problem.detail()));
+    trace.add(
+        "manifest "
+            + resolved.manifest().digest()
+            + " for "
+            + architecture.platform()
+            + ", from "
+            + resolved.source());
     return resolved;
   }
 
@@ -82,6 +92,7 @@ final class DecisionDraft {
         kernel.map(ResolvedKernel::source),
         kernel.map(resolved -> resolved.manifest().digest()),
         index,
+        kernel.flatMap(ResolvedKernel::registryDigest),
         verdict,
         mode == Mode.ENFORCE,
         rule,

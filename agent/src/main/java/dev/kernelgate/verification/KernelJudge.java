@@ -12,6 +12,7 @@ import dev.kernelgate.policy.Mode;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
 import dev.kernelgate.policy.SignatureFinding;
+import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
@@ -77,7 +78,9 @@ final class KernelJudge {
     List<String> findings = collect(search, judgement);
     List<String> trace = new ArrayList<>(search.trace());
     trace.addAll(findings);
-    Verdict verdict = judgement.conclude(search.openQuestions());
+    List<Problem> open = new ArrayList<>(kernel.openQuestions());
+    open.addAll(search.openQuestions());
+    Verdict verdict = judgement.conclude(open);
     return judged(reference, kernel, verdict, Optional.of(search), trace);
   }
 

@@ -4,12 +4,14 @@ package dev.kernelgate.verification;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
@@ -25,10 +27,9 @@ import java.util.Optional;
  * all end up here, and nothing else decides.
  *
  * <p>Who asks for the same kernel at the same time shares one check, and a finished check answers
- * for a while: which digest a tag names by reference, the verdict by everything that it depends on
- * ({@link VerdictKey}). Policy and trust roots change by
- * {@link #judgeBy} only. Safe for any
- * thread.
+ * for a while: which digest boots by reference and by what the node holds for it, the verdict by
+ * everything that it depends on ({@link VerdictKey}). Policy and trust roots change by {@link
+ * #judgeBy} only. Safe for any thread.
  */
 public final class KernelVerifier {
 
@@ -37,8 +38,10 @@ public final class KernelVerifier {
 
   private final BootKernels bootKernels;
   private final KernelImages images;
+  private final NodeImageCache nodeCache;
+  private final KernelResolver resolver;
   private final InstantSource clock;
-  private final SharedWork<KernelReference, ResolvedKernel> resolutions;
+  private final SharedWork<KernelResolver.Question, ResolvedKernel> resolutions;
   private final SharedWork<VerdictKey, Judged> verdicts;
   private final KnownDecisions knownDecisions;
   private volatile KernelJudge judge;
@@ -55,18 +58,21 @@ public final class KernelVerifier {
   public KernelVerifier(
       BootKernels bootKernels,
       KernelImages images,
+      NodeImageCache nodeCache,
       SignatureVerifier signatures,
       Policy policy,
       CheckSlots slots,
       InstantSource clock) {
     this.bootKernels = bootKernels;
     this.images = images;
+    this.nodeCache = nodeCache;
+    this.resolver = new KernelResolver(images, nodeCache);
     this.judge = new KernelJudge(images, signatures, policy, clock);
     this.clock = clock;
     Lifetimes lifetimes = Lifetimes.defaults();
     this.resolutions = new SharedWork<>(slots, lifetimes::of, KernelVerifier::weight, MEMORY_BYTES);
     this.verdicts = new SharedWork<>(slots, lifetimes::of, _ -> ENTRY_BYTES, MEMORY_BYTES);
-    this.knownDecisions = new KnownDecisions(resolutions, verdicts);
+    this.knownDecisions = new KnownDecisions(nodeCache, resolutions, verdicts);
   }
 
   /** Decides on the node's own behalf, as {@link #verify(KernelRequest, Asker, Deadline)} does. */
@@ -82,6 +88,7 @@ public final class KernelVerifier {
    * @param deadline when the answer is wanted; it is given by then
    */
   public Decision verify(KernelRequest request, Asker asker, Deadline deadline) {
+    nodeCache.look();
     return decide(request, new Reach.Work(asker, deadline))
         .orElseGet(
             () -> unchecked(request, new Problem(Reason.INTERNAL_ERROR, "the check gave up")));
@@ -126,8 +133,8 @@ public final class KernelVerifier {
 
   /**
    * Judges by another policy and other trust roots from now on. A decision is always by those in
-   * force when it is given: what was remembered is not given again, and a check under way is
-   * judged anew.
+   * force when it is given: what was remembered is not given again, and a check under way is judged
+   * anew.
    */
   public void judgeBy(Policy policy, SignatureVerifier signatures) {
     judge = new KernelJudge(images, signatures, policy, clock);
@@ -170,13 +177,15 @@ public final class KernelVerifier {
     KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
     PolicyRule rule = draft.covered(by.ruleFor(reference));
     Reach share = reach.about(reference);
+    long seen = nodeCache.generation();
+    KernelResolver.Question question = resolver.questionOf(reference);
     Optional<ResolvedKernel> found =
-        share.find(resolutions, reference, work -> images.resolve(reference, work));
+        share.find(resolutions, question, work -> resolver.resolve(question, work));
     if (found.isEmpty()) {
       return Optional.empty();
     }
     ResolvedKernel kernel = draft.resolved(found.get());
-    requireBootDigest(request, reference, kernel);
+    requireBootDigest(request, kernel);
     VerdictKey key = by.keyOf(reference, kernel);
     Optional<Judged> judged =
         share.find(verdicts, key, work -> by.judge(rule, reference, kernel, work));
@@ -187,7 +196,7 @@ public final class KernelVerifier {
           }
           Decision decision = draft.concluded(draft.judged(result), clock.instant());
           return knownDecisions.keep(
-              request, new KnownDecisions.Made(by, reference, kernel, key, result, decision));
+              request, new KnownDecisions.Made(by, seen, question, kernel, key, result, decision));
         });
   }
 
@@ -199,16 +208,15 @@ public final class KernelVerifier {
    * A tag of which only kept evidence tells where it leads is believed when the launcher names the
    * same digest itself, or for as long as the configuration says. Otherwise it may have moved.
    */
-  private void requireBootDigest(
-      KernelRequest request, KernelReference reference, ResolvedKernel kernel)
+  private void requireBootDigest(KernelRequest request, ResolvedKernel kernel)
       throws ProblemException {
     Digest resolved = kernel.manifest().digest();
     Optional<Digest> booted = request.bootDigest();
     if (booted.equals(Optional.of(resolved))) {
       return;
     }
-    if (kernel.evidence() instanceof Evidence.Stored stored
-        && reference.digest().isEmpty()
+    if (kernel.source() == BootSource.EVIDENCE
+        && kernel.evidence() instanceof Evidence.Stored stored
         && (booted.isPresent() || !stored.speaksForTags(clock.instant()))) {
       throw new ProblemException(stored.silence());
     }

@@ -3,8 +3,8 @@ package dev.kernelgate.verification;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ResolvedKernel;
 import java.util.Optional;
 
@@ -17,23 +17,32 @@ final class KnownDecisions {
 
   private static final int MAX_DECISIONS = 1024;
 
-  private final SharedWork<KernelReference, ResolvedKernel> resolutions;
+  private final NodeImageCache nodeCache;
+  private final SharedWork<KernelResolver.Question, ResolvedKernel> resolutions;
   private final SharedWork<VerdictKey, Judged> verdicts;
   private final Cache<KernelRequest, Made> made =
       Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_DECISIONS).build();
 
-  /** A decision, whoever made it, and its parts. */
+  /**
+   * A decision and its parts.
+   *
+   * @param by whoever made it
+   * @param cacheGeneration of the node's cache when it was asked
+   */
   record Made(
       KernelJudge by,
-      KernelReference reference,
+      long cacheGeneration,
+      KernelResolver.Question question,
       ResolvedKernel kernel,
       VerdictKey key,
       Judged judged,
       Decision decision) {}
 
   KnownDecisions(
-      SharedWork<KernelReference, ResolvedKernel> resolutions,
+      NodeImageCache nodeCache,
+      SharedWork<KernelResolver.Question, ResolvedKernel> resolutions,
       SharedWork<VerdictKey, Judged> verdicts) {
+    this.nodeCache = nodeCache;
     this.resolutions = resolutions;
     this.verdicts = verdicts;
   }
@@ -59,8 +68,9 @@ final class KnownDecisions {
   /** Another result of the same work is another object, even where it is equal. */
   @SuppressWarnings("ReferenceEquality")
   private boolean isStillSo(Made before) {
-    return resolutions
-            .known(before.reference())
+    return before.cacheGeneration() == nodeCache.generation()
+        && resolutions
+            .known(before.question())
             .filter(kernel -> kernel == before.kernel())
             .isPresent()
         && verdicts.known(before.key()).filter(judged -> judged == before.judged()).isPresent();

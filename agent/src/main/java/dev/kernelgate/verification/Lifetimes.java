@@ -43,8 +43,10 @@ public record Lifetimes(
     };
   }
 
-  /** What was kept stands in for a registry that may be back at any time. */
   private Duration ofKernel(ResolvedKernel kernel) {
+    if (!kernel.openQuestions().isEmpty()) {
+      return undetermined;
+    }
     return switch (kernel.evidence()) {
       case Evidence.Stored _ -> stored;
       case Evidence.Fetched _ -> kernel.source() == BootSource.PINNED_DIGEST ? trusted : tag;
@@ -52,7 +54,9 @@ public record Lifetimes(
   }
 
   private Duration ofJudged(Judged judged) {
-    return judged.keptSince().map(_ -> stored).orElseGet(() -> ofVerdict(judged.verdict()));
+    return judged.verdict() instanceof Verdict.Trusted && judged.keptSince().isPresent()
+        ? stored
+        : ofVerdict(judged.verdict());
   }
 
   private Duration ofVerdict(Verdict verdict) {

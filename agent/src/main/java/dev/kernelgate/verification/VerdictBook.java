@@ -74,7 +74,9 @@ public final class VerdictBook {
     }
   }
 
-  /** Forgets the answers about digests, which were given under rules that are no longer in force. */
+  /**
+   * Forgets the answers about digests, which were given under rules that are no longer in force.
+   */
   public void forgetVerdicts() {
     lock.lock();
     try {

@@ -4,6 +4,7 @@ package dev.kernelgate.verification;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.oci.ResolvedKernel;
+import dev.kernelgate.verdict.Problem;
 import java.util.List;
 
 /**
@@ -12,9 +13,14 @@ import java.util.List;
  *
  * @param name registry and repository, on which the rule depends as well
  * @param signable the manifest's indexes, outermost first, and the manifest
+ * @param openQuestions what was not found out about the kernel, which a verdict may turn on
  */
 record VerdictKey(
-    String name, List<Digest> signable, String policyRevision, String trustRootRevision) {
+    String name,
+    List<Digest> signable,
+    List<Problem> openQuestions,
+    String policyRevision,
+    String trustRootRevision) {
 
   static VerdictKey of(
       KernelReference reference,
@@ -22,6 +28,10 @@ record VerdictKey(
       String policyRevision,
       String trustRootRevision) {
     return new VerdictKey(
-        reference.name(), kernel.manifest().signable(), policyRevision, trustRootRevision);
+        reference.name(),
+        kernel.manifest().signable(),
+        kernel.openQuestions(),
+        policyRevision,
+        trustRootRevision);
   }
 }

@@ -34,6 +34,8 @@ final class DiskEvidenceTest {
 
   private static final String INDEX = "application/vnd.oci.image.index.v1+json";
 
+  private static final Digest MANIFEST = Digest.of("manifest".getBytes(UTF_8));
+
   @TempDir private Path state;
 
   private final FakeTime time = FakeTime.afterFixtures();
@@ -84,6 +86,7 @@ final class DiskEvidenceTest {
     store.keep(
         tag(tag),
         digest,
+        MANIFEST,
         List.of(new Piece(Optional.of(tag), INDEX, VerifiedBytes.expect(digest, root))));
     return digest;
   }
@@ -98,6 +101,18 @@ final class DiskEvidenceTest {
         .isEqualTo(FakeTime.afterFixtures().instant());
     assertThat(afterRestart.of(reference("registry.test/kernel@" + digest))).isPresent();
     assertThat(afterRestart.bytes()).isEqualTo(100);
+  }
+
+  @Test
+  void knowsTheIndexThatLedToAManifest() throws Exception {
+    DiskEvidence store = open(1000);
+    Digest index = keep(store, "one", content("one", 100));
+
+    store.confirm(tag("one"), Digest.of(new byte[1]));
+
+    assertThat(store.indexOf(tag("one"), MANIFEST)).contains(index);
+    assertThat(store.indexOf(tag("one"), index)).isEmpty();
+    assertThat(store.indexOf(reference("registry.test/other:one"), MANIFEST)).isEmpty();
   }
 
   @Test

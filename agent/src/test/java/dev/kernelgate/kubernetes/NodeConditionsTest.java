@@ -34,13 +34,15 @@ final class NodeConditionsTest {
   private final FakeTime time = FakeTime.afterFixtures();
   private List<NodeCondition> current = List.of(kernels("True", "1 of 1"), gate());
   private Cluster cluster;
+  private ClusterEvents events;
   private NodeConditions conditions;
 
   @BeforeEach
   void connect() throws Exception {
     Files.writeString(account.resolve("token"), "token");
     cluster = Cluster.of(NODE, new ClusterAccess.ServiceAccount(URI.create(server.url()), account));
-    conditions = new NodeConditions(cluster, () -> current, time, new Random(1));
+    events = new ClusterEvents(cluster, time);
+    conditions = new NodeConditions(cluster, () -> current, events, time, new Random(1));
   }
 
   @AfterEach
@@ -97,6 +99,21 @@ final class NodeConditionsTest {
     conditions.step();
     assertThat(told(KERNELS).text("lastTransitionTime")).isEqualTo("2026-11-22T13:30:20Z");
     assertThat(told(NodeCondition.GATE).text("lastTransitionTime")).isEqualTo(START);
+  }
+
+  @Test
+  void anotherStatusIsAnEventOfTheNodeAndAnotherMessageIsNot() throws Exception {
+    conditions.step();
+    time.advance(Duration.ofSeconds(1));
+    current = List.of(kernels("True", "2 of 2"), gate());
+    conditions.step();
+    time.advance(Duration.ofSeconds(1));
+    current = List.of(kernels("False", "1 of 2"), gate());
+    conditions.step();
+    events.step();
+    assertThat(server.events())
+        .extracting(event -> event.text("regarding/name") + ": " + event.text("note"))
+        .containsExactly("node-1: ZoneKernelsVerified is False: 1 of 2");
   }
 
   @Test

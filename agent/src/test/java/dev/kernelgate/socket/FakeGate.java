@@ -141,6 +141,7 @@ final class FakeGate implements Gate {
         Optional.of(BootSource.LAYOUT),
         Optional.of(DIGEST),
         Optional.empty(),
+        Optional.empty(),
         verdict,
         enforced,
         Optional.of("test-rule"),

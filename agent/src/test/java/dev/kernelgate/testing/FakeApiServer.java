@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.testing;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -11,61 +8,54 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A Kubernetes API server on loopback, as far as kernelgate uses one: list and watch of a node's
- * pods, strategic merge patches of a node's status, events. It answers as strictly as the real one,
- * notes every request, and fails where told to. Each request runs on a virtual thread.
+ * pods, strategic merge patches of a node's status, events. It grants what the manifests grant,
+ * answers as strictly as the real one, notes every request, and fails where told to. Each request
+ * runs on a virtual thread.
  */
 public final class FakeApiServer implements AutoCloseable {
 
-  private static final Pattern NODE_STATUS = Pattern.compile("/api/v1/nodes/([^/]+)/status");
-  private static final Pattern EVENTS =
-      Pattern.compile("/apis/events\\.k8s\\.io/v1/namespaces/([^/]+)/events");
   private static final String NODE_SELECTOR = "spec.nodeName=";
 
   private final FakeCluster cluster = new FakeCluster();
   private final HttpServer server;
+  private final FakeRole role;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final ConcurrentLinkedQueue<Seen> seen = new ConcurrentLinkedQueue<>();
+  private final Set<String> usedRights = ConcurrentHashMap.newKeySet();
   private volatile Optional<String> token = Optional.empty();
   private volatile int outage;
 
   /** A request that arrived, and its answer's status. */
   public record Seen(String method, String path, String query, int status) {}
 
-  /** An answer that refuses the request. */
-  private static final class Refusal extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final int status;
-
-    Refusal(int status, String message) {
-      super(message);
-      this.status = status;
-    }
-  }
-
-  private FakeApiServer(HttpServer server) {
+  private FakeApiServer(HttpServer server, FakeRole role) {
     this.server = server;
+    this.role = role;
     server.setExecutor(executor);
     server.createContext("/", this::handle);
     server.start();
   }
 
+  /** A server that grants what every deployment does. */
   public static FakeApiServer start() {
+    return granting(FakeRole.base());
+  }
+
+  /** A server that grants this. */
+  public static FakeApiServer granting(FakeRole role) {
     try {
       return new FakeApiServer(
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), role);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -137,7 +127,17 @@ public final class FakeApiServer implements AutoCloseable {
 
   /** The events that were created, in order. */
   public List<JsonTree> events() {
-    return cluster.events().stream().map(event -> JsonTree.parse(event.toString())).toList();
+    return cluster.events().all().stream().map(event -> JsonTree.parse(event.toString())).toList();
+  }
+
+  /** Forgets the events, as the real one does after an hour. */
+  public void forgetEvents() {
+    cluster.events().forgetAll();
+  }
+
+  /** The rights that were needed so far. */
+  public Set<String> usedRights() {
+    return Set.copyOf(usedRights);
   }
 
   /** What arrived, in order. */
@@ -161,54 +161,54 @@ public final class FakeApiServer implements AutoCloseable {
     try (exchange) {
       try {
         refuseIfDown(exchange);
-        route(exchange);
-      } catch (Refusal e) {
-        answer(exchange, e.status, status(e.status, String.valueOf(e.getMessage())));
+        serve(exchange);
+      } catch (FakeRefusal e) {
+        answer(exchange, e.status(), status(e.status(), String.valueOf(e.getMessage())));
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void refuseIfDown(HttpExchange exchange) throws Refusal {
+  private void refuseIfDown(HttpExchange exchange) throws FakeRefusal {
     if (outage != 0) {
-      throw new Refusal(outage, "the API server is out of order");
+      throw new FakeRefusal(outage, "the API server is out of order");
     }
     String sent = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
     if (token.isPresent() && !sent.equals("Bearer " + token.get())) {
-      throw new Refusal(401, "Unauthorized");
+      throw new FakeRefusal(401, "Unauthorized");
     }
   }
 
-  private void route(HttpExchange exchange) throws Refusal, IOException, InterruptedException {
-    String path = exchange.getRequestURI().getPath();
-    Matcher nodeStatus = NODE_STATUS.matcher(path);
-    Matcher events = EVENTS.matcher(path);
-    String method = exchange.getRequestMethod();
-    if (method.equals("GET") && path.equals("/api/v1/pods")) {
-      pods(exchange, query(exchange));
-    } else if (method.equals("PATCH") && nodeStatus.matches()) {
-      patch(exchange, nodeStatus.group(1));
-    } else if (method.equals("POST") && events.matches()) {
-      event(exchange, events.group(1));
-    } else {
-      throw new Refusal(403, "nothing that kernelgate's role allows: " + method + " " + path);
+  private void serve(HttpExchange exchange) throws FakeRefusal, IOException, InterruptedException {
+    FakeApiRequest request =
+        FakeApiRequest.of(exchange).orElseThrow(() -> new FakeRefusal(404, "no such path"));
+    if (!role.rights().contains(request.right())) {
+      throw new FakeRefusal(403, "the role does not grant " + request.right());
+    }
+    usedRights.add(request.right());
+    switch (request.right()) {
+      case "list pods" -> answer(exchange, 200, cluster.list(nodeOf(request)));
+      case "watch pods" -> watch(exchange, request);
+      case "patch nodes/status" -> answer(exchange, 200, cluster.patchStatus(request));
+      case "create events.events.k8s.io" -> answer(exchange, 201, cluster.events().create(request));
+      case "patch events.events.k8s.io" -> answer(exchange, 200, cluster.events().patch(request));
+      default -> throw new FakeRefusal(405, "not done here: " + request.right());
     }
   }
 
-  private void pods(HttpExchange exchange, Map<String, String> query)
-      throws Refusal, IOException, InterruptedException {
-    String selector = query.getOrDefault("fieldSelector", "");
+  private static String nodeOf(FakeApiRequest request) throws FakeRefusal {
+    String selector = request.query().getOrDefault("fieldSelector", "");
     if (!selector.startsWith(NODE_SELECTOR)) {
-      throw new Refusal(403, "only the pods of one node");
+      throw new FakeRefusal(403, "only the pods of one node");
     }
-    String node = selector.substring(NODE_SELECTOR.length());
-    if (!query.getOrDefault("watch", "false").equals("true")) {
-      answer(exchange, 200, cluster.list(node));
-      return;
-    }
-    long after = Long.parseLong(query.getOrDefault("resourceVersion", "0"));
-    Optional<FakeWatch> watch = cluster.watch(node, after);
+    return selector.substring(NODE_SELECTOR.length());
+  }
+
+  private void watch(HttpExchange exchange, FakeApiRequest request)
+      throws FakeRefusal, IOException, InterruptedException {
+    long after = Long.parseLong(request.query().getOrDefault("resourceVersion", "0"));
+    Optional<FakeWatch> watch = cluster.watch(nodeOf(request), after);
     note(exchange, 200);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(200, 0);
@@ -225,35 +225,6 @@ public final class FakeApiServer implements AutoCloseable {
     }
   }
 
-  private void patch(HttpExchange exchange, String node) throws Refusal, IOException {
-    String type = exchange.getRequestHeaders().getFirst("Content-Type");
-    if (!"application/strategic-merge-patch+json".equals(type)) {
-      throw new Refusal(415, "not the patch that leaves other conditions alone: " + type);
-    }
-    cluster.mergeConditions(node, body(exchange));
-    answer(exchange, 200, "{\"kind\":\"Node\",\"apiVersion\":\"v1\"}");
-  }
-
-  private void event(HttpExchange exchange, String namespace) throws Refusal, IOException {
-    JsonObject event = body(exchange);
-    Optional<String> broken = FakeEventRules.firstBroken(event, namespace);
-    if (broken.isPresent()) {
-      throw new Refusal(422, broken.get());
-    }
-    cluster.addEvent(event);
-    answer(exchange, 201, event.toString());
-  }
-
-  private static JsonObject body(HttpExchange exchange) throws Refusal, IOException {
-    JsonElement element =
-        JsonParser.parseString(
-            new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-    if (!element.isJsonObject()) {
-      throw new Refusal(400, "not an object");
-    }
-    return element.getAsJsonObject();
-  }
-
   private void answer(HttpExchange exchange, int status, String body) throws IOException {
     note(exchange, status);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -265,17 +236,6 @@ public final class FakeApiServer implements AutoCloseable {
     String query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
     seen.add(
         new Seen(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), query, status));
-  }
-
-  private static Map<String, String> query(HttpExchange exchange) {
-    String query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
-    return Arrays.stream(query.split("&", -1))
-        .filter(pair -> pair.contains("="))
-        .collect(
-            Collectors.toMap(
-                pair -> pair.substring(0, pair.indexOf('=')),
-                pair -> pair.substring(pair.indexOf('=') + 1),
-                (_, last) -> last));
   }
 
   private static String status(int code, String message) {

@@ -25,7 +25,7 @@ final class FakeCluster {
   private final List<Change> changes = new ArrayList<>();
   private final List<FakeWatch> watches = new ArrayList<>();
   private final Map<String, Map<String, JsonObject>> conditions = new LinkedHashMap<>();
-  private final List<JsonObject> events = new ArrayList<>();
+  private final FakeEvents events = new FakeEvents();
   private long version = 1;
   private long oldestVersion;
 
@@ -109,14 +109,20 @@ final class FakeCluster {
   }
 
   /** A strategic merge into a node's conditions: the merge key is the type, members are merged. */
-  synchronized void mergeConditions(String node, JsonObject patch) {
-    Map<String, JsonObject> ofNode = conditions.computeIfAbsent(node, _ -> new LinkedHashMap<>());
-    for (JsonElement element : patch.getAsJsonObject("status").getAsJsonArray("conditions")) {
+  synchronized String patchStatus(FakeApiRequest request) throws FakeRefusal {
+    if (!request.contentType().equals("application/strategic-merge-patch+json")) {
+      throw new FakeRefusal(415, "not the patch that leaves other conditions alone");
+    }
+    Map<String, JsonObject> ofNode =
+        conditions.computeIfAbsent(request.name(), _ -> new LinkedHashMap<>());
+    for (JsonElement element :
+        request.object().getAsJsonObject("status").getAsJsonArray("conditions")) {
       JsonObject condition = element.getAsJsonObject();
       JsonObject merged =
           ofNode.computeIfAbsent(condition.get("type").getAsString(), _ -> new JsonObject());
       condition.entrySet().forEach(member -> merged.add(member.getKey(), member.getValue()));
     }
+    return "{\"kind\":\"Node\",\"apiVersion\":\"v1\"}";
   }
 
   synchronized Optional<JsonObject> condition(String node, String type) {
@@ -124,12 +130,8 @@ final class FakeCluster {
         .map(JsonObject::deepCopy);
   }
 
-  synchronized void addEvent(JsonObject event) {
-    events.add(event);
-  }
-
-  synchronized List<JsonObject> events() {
-    return List.copyOf(events);
+  FakeEvents events() {
+    return events;
   }
 
   private void tell(String type, JsonObject pod) {

@@ -10,6 +10,7 @@ import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.policy.DigestLists;
 import dev.kernelgate.policy.FlavorRule;
 import dev.kernelgate.policy.ImageGlob;
@@ -49,6 +50,7 @@ public final class TestGate {
   private final FakeTime time = FakeTime.afterFixtures();
   private EvidenceStore store = new EvidenceStore.Nothing();
   private Duration tagsFor = Duration.ZERO;
+  private NodeImageCache cache = NodeImageCache.none();
 
   public TestGate(ImageSource source, Policy policy) {
     this.source = source;
@@ -59,6 +61,12 @@ public final class TestGate {
   public TestGate keeping(EvidenceStore evidence, Duration ofTags) {
     this.store = evidence;
     this.tagsFor = ofTags;
+    return this;
+  }
+
+  /** The same gate on a node with this cache. */
+  public TestGate on(NodeImageCache nodeCache) {
+    this.cache = nodeCache;
     return this;
   }
 
@@ -112,6 +120,7 @@ public final class TestGate {
     return new KernelVerifier(
             TestGate::referenceFor,
             new KernelImages(new ImageSources(List.of(), source), architecture, store, tagsFor),
+            cache,
             signatures,
             policy,
             slots,

@@ -15,6 +15,7 @@ import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.SignatureCandidate;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.SignatureFinding;
@@ -75,6 +76,7 @@ final class SharedChecksTest {
     return new KernelVerifier(
         SharedChecksTest::referenceFor,
         new KernelImages(new ImageSources(List.of(), images), Architecture.AMD64),
+        NodeImageCache.none(),
         nothingIsValid,
         policy,
         slots,

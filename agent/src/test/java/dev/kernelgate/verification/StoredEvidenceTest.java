@@ -8,10 +8,14 @@ import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.InvalidReferenceException;
+import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.layout.LayoutImageSource;
+import dev.kernelgate.oci.CachedImage;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
+import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.policy.DigestLists;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
@@ -24,6 +28,7 @@ import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole flow over kernels that real cosign signed, before and after their registry is gone. */
 final class StoredEvidenceTest {
@@ -193,6 +199,68 @@ final class StoredEvidenceTest {
     assertThat(late.verdict().reason()).isEqualTo(Reason.REGISTRY_UNREACHABLE);
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void whatTheNodeHoldsIsJudgedThoughTheRegistryIsAway(boolean hasTagMoved)
+      throws IOException, ProblemException {
+    Decision before = decide(TAG);
+    if (hasTagMoved) {
+      store().confirm(reference(TAG), Digest.of(new byte[1]));
+    }
+    registry.fail(Reason.REGISTRY_UNREACHABLE);
+    gate.on(holding(before.digest().orElseThrow()));
+
+    Decision after = decide(TAG);
+
+    assertThat(after.verdict()).isEqualTo(before.verdict());
+    assertThat(after.source()).contains(BootSource.NODE_CACHE);
+    assertThat(after.registryDigest()).isEmpty();
+    assertThat(after.evidenceSince()).isPresent();
+  }
+
+  private static NodeImageCache holding(Digest digest) {
+    NodeImageCache nothing = NodeImageCache.none();
+    return new NodeImageCache() {
+      @Override
+      public void look() {}
+
+      @Override
+      public long generation() {
+        return nothing.generation();
+      }
+
+      @Override
+      public Optional<Digest> digestFor(KernelReference reference) {
+        return Optional.of(digest);
+      }
+
+      @Override
+      public Optional<CachedImage> image(Digest wanted) {
+        byte[] manifest = blob(wanted);
+        String text = new String(manifest, StandardCharsets.UTF_8);
+        int config = text.indexOf("sha256:");
+        return Optional.of(
+            new CachedImage(
+                wanted,
+                manifest,
+                blob(Digest.parse(text.substring(config, config + 71)).orElseThrow())));
+      }
+
+      @Override
+      public String description() {
+        return "one image";
+      }
+    };
+  }
+
+  private static byte[] blob(Digest digest) {
+    try {
+      return Files.readAllBytes(Fixtures.store().resolve("blobs/sha256").resolve(digest.hex()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Test
   void isJudgedByThePolicyOfToday() throws IOException {
     Decision before = decide(pinned());
@@ -204,6 +272,14 @@ final class StoredEvidenceTest {
     Decision after = today.decide(before.image(), Architecture.AMD64);
 
     assertThat(after.verdict().reason()).isEqualTo(Reason.DENIED_DIGEST);
+  }
+
+  private static KernelReference reference(String text) {
+    try {
+      return KernelReference.parse(text);
+    } catch (InvalidReferenceException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   private static Policy denying(Digest digest) {

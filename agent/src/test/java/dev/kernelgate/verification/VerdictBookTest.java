@@ -130,6 +130,7 @@ final class VerdictBookTest {
         Optional.empty(),
         Optional.of(digest(content)),
         Optional.empty(),
+        Optional.empty(),
         Verdict.of(new Problem(reason, "")),
         true,
         Optional.empty(),

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.verification;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.kernelgate.kernel.BootSource;
+import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.oci.CachedImage;
+import dev.kernelgate.oci.Evidence;
+import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.oci.ResolvedKernel;
+import dev.kernelgate.verdict.Outcome;
+import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verdict.ProblemException;
+import dev.kernelgate.verdict.Reason;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the manifest that boots for a reference: the one that the node's cache holds, and only else
+ * the one that the registry names. The registry is asked either way, because signatures may be on
+ * an index, which the cache does not hold, and because a tag that names something else by now is
+ * worth telling. Safe for any thread; a resolution asks sources and blocks.
+ */
+final class KernelResolver {
+
+  private static final int MAX_INDEXES = 4096;
+
+  private final KernelImages images;
+  private final NodeImageCache cache;
+  private final Cache<Listed, Digest> indexes =
+      Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_INDEXES).build();
+
+  /**
+   * What is to be resolved.
+   *
+   * @param held the manifest that the node boots without asking, when there is one
+   */
+  record Question(KernelReference reference, Optional<Digest> held) {}
+
+  /** A manifest of a repository, whose index was seen. */
+  private record Listed(String name, Digest manifest) {}
+
+  KernelResolver(KernelImages images, NodeImageCache cache) {
+    this.images = images;
+    this.cache = cache;
+  }
+
+  /**
+   * The question about a reference, as the node was seen at its last look. Never waits.
+   *
+   * @throws ProblemException {@code CacheUnreadable}
+   */
+  Question questionOf(KernelReference reference) throws ProblemException {
+    return new Question(reference, cache.digestFor(reference));
+  }
+
+  /**
+   * The kernel that boots.
+   *
+   * @throws ProblemException {@code CacheTampered}, {@code CacheUnreadable}, or whatever kept the
+   *     registry from naming an image that only it could name
+   */
+  ResolvedKernel resolve(Question question, Deadline deadline) throws ProblemException {
+    Optional<CachedImage> cached =
+        question.held().isPresent() ? cache.image(question.held().get()) : Optional.empty();
+    return cached.isPresent()
+        ? fromCache(question.reference(), cached.get(), deadline)
+        : fromRegistry(question.reference(), deadline);
+  }
+
+  private ResolvedKernel fromRegistry(KernelReference reference, Deadline deadline)
+      throws ProblemException {
+    ResolvedKernel kernel = images.resolve(reference, deadline);
+    kernel.manifest().indexDigests().stream()
+        .findFirst()
+        .ifPresent(index -> indexes.put(listed(reference, kernel), index));
+    return kernel;
+  }
+
+  private ResolvedKernel fromCache(KernelReference reference, CachedImage cached, Deadline deadline)
+      throws ProblemException {
+    ResolvedKernel held = images.resolve(cached, reference, deadline);
+    try {
+      ResolvedKernel named = fromRegistry(reference, halfOf(deadline));
+      return isSame(named, held)
+          ? booted(held, named, Optional.empty(), List.of())
+          : unlisted(reference, held, nowNamed(named), indexUnknown(held), deadline);
+    } catch (ProblemException e) {
+      return unlisted(reference, held, Optional.empty(), openOr(e, indexUnknown(held)), deadline);
+    }
+  }
+
+  /** A kernel that the tag is not seen to lead to; an index that did may be known. */
+  private ResolvedKernel unlisted(
+      KernelReference reference,
+      ResolvedKernel held,
+      Optional<Digest> registryDigest,
+      Problem open,
+      Deadline deadline) {
+    Digest manifest = held.manifest().digest();
+    Optional<Digest> index =
+        Optional.ofNullable(indexes.getIfPresent(listed(reference, held)))
+            .or(() -> images.keptIndexOf(reference, manifest));
+    if (index.isEmpty()) {
+      return booted(held, held, registryDigest, List.of(open));
+    }
+    try {
+      ResolvedKernel through = images.resolve(reference.at(index.get()), deadline);
+      return isSame(through, held)
+          ? booted(held, through, registryDigest, List.of())
+          : booted(held, held, registryDigest, List.of(open));
+    } catch (ProblemException e) {
+      return booted(held, held, registryDigest, List.of(openOr(e, open)));
+    }
+  }
+
+  /** What the registry itself says; what was kept of it is no news. */
+  private static Optional<Digest> nowNamed(ResolvedKernel named) {
+    return switch (named.evidence()) {
+      case Evidence.Fetched _ -> Optional.of(named.manifest().digest());
+      case Evidence.Stored _ -> Optional.empty();
+    };
+  }
+
+  private static Problem indexUnknown(ResolvedKernel held) {
+    return new Problem(
+        Reason.INDEX_UNKNOWN,
+        "no index is known that lists " + held.manifest().digest() + ", which is in the cache");
+  }
+
+  private static Problem openOr(ProblemException e, Problem otherwise) {
+    return e.problem().reason().outcome() == Outcome.UNDETERMINED ? e.problem() : otherwise;
+  }
+
+  /** What is held, with the way that leads to it. */
+  private static ResolvedKernel booted(
+      ResolvedKernel held,
+      ResolvedKernel way,
+      Optional<Digest> registryDigest,
+      List<Problem> openQuestions) {
+    return new ResolvedKernel(
+        way.manifest(),
+        held.bytes(),
+        BootSource.NODE_CACHE,
+        registryDigest,
+        openQuestions,
+        way.evidence());
+  }
+
+  private static boolean isSame(ResolvedKernel one, ResolvedKernel other) {
+    return one.manifest().digest().equals(other.manifest().digest());
+  }
+
+  private static Listed listed(KernelReference reference, ResolvedKernel kernel) {
+    return new Listed(reference.name(), kernel.manifest().digest());
+  }
+
+  /** What the registry says is not all that is needed, so it may not take all the time. */
+  private static Deadline halfOf(Deadline deadline) {
+    return deadline.atMost(deadline.remaining().dividedBy(2));
+  }
+}
