@@ -6,6 +6,7 @@ import dev.kernelgate.evidence.DiskEvidence;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.layout.LayoutImageSource;
 import dev.kernelgate.node.KrataCache;
+import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
@@ -68,6 +69,11 @@ final class Adapters {
                     new ImageSources.Route(layout.prefix(), wrapped.apply(layout(layout.path()))))
             .toList(),
         wrapped.apply(registries));
+  }
+
+  /** What the node boots for what pods ask for. */
+  static NodeKernels kernels(AgentConfig.Node node, Surroundings surroundings) {
+    return new NodeKernels(node.daemonToml(), node.zoneDirectory(), surroundings.clock());
   }
 
   /** The node's image cache, when it has one. */

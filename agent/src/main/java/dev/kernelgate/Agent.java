@@ -5,7 +5,6 @@ import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.metrics.MeteredSource;
-import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
@@ -73,7 +72,7 @@ final class Agent implements AutoCloseable {
     this.evidence = evidence();
     this.verifier =
         new KernelVerifier(
-            new NodeKernels(config.node().daemonToml()),
+            Adapters.kernels(config.node(), surroundings),
             images(host),
             imageCache,
             signatures,

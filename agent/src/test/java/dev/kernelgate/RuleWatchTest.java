@@ -163,6 +163,29 @@ final class RuleWatchTest {
   }
 
   @Test
+  void theDefaultKernelIsTrustedWhileItIsThePinnedOne() throws Exception {
+    Path kernel =
+        Files.writeString(Files.createDirectory(directory.resolve("zone")).resolve("kernel"), "k");
+    Response unknown = client.get("/v1/decide?default=true");
+    assertThat(unknown.status()).isEqualTo(503);
+    Matcher digest = Pattern.compile("sha256:[0-9a-f]{64}").matcher(unknown.body());
+    assertThat(digest.find()).isTrue();
+
+    append("policy:\n  defaultKernel:\n    kernel: [\"" + digest.group() + "\"]\n");
+    lookTwice();
+
+    Response pinned = client.get("/v1/decide?default=true");
+    assertThat(pinned.status()).isEqualTo(200);
+    assertThat(pinned.body())
+        .contains("\"reason\":\"AllowedDigest\"")
+        .contains("\"bootSource\":\"zone-files\"");
+    assertThat(client.get("/v1/decide?default=true&digest=sha256:" + "0".repeat(64)).body())
+        .contains("\"reason\":\"DigestMismatch\"");
+    Files.writeString(kernel, "another");
+    assertThat(client.get("/v1/decide?default=true").status()).isEqualTo(503);
+  }
+
+  @Test
   void saysWhatWaitsForARestart() throws Exception {
     Files.writeString(
         node.config(),

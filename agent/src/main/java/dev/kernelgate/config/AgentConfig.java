@@ -190,6 +190,7 @@ public record AgentConfig(
    *
    * @param podManifests a directory of Pod manifests, judged ahead; when absent, none
    * @param daemonToml the daemon's configuration, which names the kernel variants
+   * @param zoneDirectory where the daemon's default kernel files are
    * @param imageCache the daemon's image cache, whose images boot without the registry being asked;
    *     when absent, there is none
    * @param runtimeClasses runtime classes whose pods boot a kernel, at least one
@@ -198,6 +199,7 @@ public record AgentConfig(
   public record Node(
       Optional<Path> podManifests,
       Path daemonToml,
+      Path zoneDirectory,
       Optional<Path> imageCache,
       List<String> runtimeClasses,
       Optional<Architecture> platform) {
@@ -209,6 +211,7 @@ public record AgentConfig(
       return new Node(
           Optional.empty(),
           Path.of("/var/lib/edera/protect/daemon.toml"),
+          Path.of("/var/lib/edera/protect/zone"),
           Optional.of(Path.of("/var/lib/edera/protect/cache")),
           List.of("edera"),
           Optional.empty());

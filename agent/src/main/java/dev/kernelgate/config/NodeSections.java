@@ -62,6 +62,7 @@ final class NodeSections {
         new AgentConfig.Node(
             fields.text("podManifests", values::path),
             fields.text("daemonToml", values::path).orElse(defaults.daemonToml()),
+            fields.text("zoneDirectory", values::path).orElse(defaults.zoneDirectory()),
             fields
                 .text("imageCache", text -> pathUnlessNone(text, values))
                 .orElse(defaults.imageCache()),

@@ -12,7 +12,9 @@ public enum BootSource {
   /** A local OCI layout. */
   LAYOUT("layout"),
   /** What this node kept of the registry's earlier answers. */
-  EVIDENCE("evidence");
+  EVIDENCE("evidence"),
+  /** The node's default kernel files, which belong to no image. */
+  ZONE_FILES("zone-files");
 
   private final String text;
 

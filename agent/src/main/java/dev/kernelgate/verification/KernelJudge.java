@@ -2,7 +2,9 @@
 package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.ZoneFile;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.KernelSignatures;
 import dev.kernelgate.oci.ResolvedKernel;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,6 +61,22 @@ final class KernelJudge {
         .ruleFor(reference)
         .orElseThrow(
             () -> new ProblemException(Reason.NO_POLICY, "no rule covers " + reference.name()));
+  }
+
+  /**
+   * The verdict on the node's default kernel files.
+   *
+   * @param booted the digest of the kernel file that a launcher is about to boot, if it said
+   */
+  Verdict judge(Map<ZoneFile, Digest> files, Optional<Digest> booted) {
+    Optional<Digest> kernel = Optional.ofNullable(files.get(ZoneFile.KERNEL));
+    if (booted.isPresent() && kernel.isPresent() && !booted.equals(kernel)) {
+      return Verdict.of(
+          new Problem(
+              Reason.DIGEST_MISMATCH,
+              "about to boot " + booted.get() + ", but the kernel file is " + kernel.get()));
+    }
+    return policy.defaultKernel().judge(files, policy.deniedDigests());
   }
 
   /** Everything that {@link #judge} depends on but time. */

@@ -9,6 +9,7 @@ import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.kernel.ZoneFile;
 import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
@@ -20,6 +21,7 @@ import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -96,7 +98,7 @@ public final class KernelVerifier {
 
   /**
    * The decision, if it is remembered. Never waits, so an event loop may ask; what a variant stands
-   * for is read from the node's disk, so those are never known.
+   * for and what the default kernel is are read from the node's disk, so those are never known.
    */
   public Optional<Decision> known(KernelRequest request) {
     if (request.kernel() instanceof AskedKernel.Variant) {
@@ -174,6 +176,9 @@ public final class KernelVerifier {
   private Optional<Decision> walk(
       KernelRequest request, DecisionDraft draft, KernelJudge by, Reach reach)
       throws ProblemException {
+    if (request.kernel() instanceof AskedKernel.NodeDefault) {
+      return defaultKernel(request, draft, by, reach);
+    }
     KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
     PolicyRule rule = draft.covered(by.ruleFor(reference));
     Reach share = reach.about(reference);
@@ -198,6 +203,19 @@ public final class KernelVerifier {
           return knownDecisions.keep(
               request, new KnownDecisions.Made(by, seen, question, kernel, key, result, decision));
         });
+  }
+
+  /** The files are hashed again whenever they change, so their verdict is not remembered. */
+  private Optional<Decision> defaultKernel(
+      KernelRequest request, DecisionDraft draft, KernelJudge by, Reach reach)
+      throws ProblemException {
+    return switch (reach) {
+      case Reach.Memory _ -> Optional.empty();
+      case Reach.Work(_, Deadline deadline) -> {
+        Map<ZoneFile, Digest> files = draft.files(bootKernels.defaultFiles(deadline));
+        yield Optional.of(draft.concluded(by.judge(files, request.bootDigest()), clock.instant()));
+      }
+    };
   }
 
   private DecisionDraft draft(KernelRequest request, KernelJudge by) {
