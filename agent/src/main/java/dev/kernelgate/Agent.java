@@ -195,6 +195,7 @@ final class Agent implements AutoCloseable {
     AgentMetrics metrics = ledger.metrics();
     metrics.gauge("kernelgate_checks", "Checks that run or wait.", slots::admittedNow);
     metrics.gauge("kernelgate_connections", "Connections to the socket.", socket::openConnections);
+    metrics.gauge("kernelgate_problems", "Problems that the status lists.", status::problemCount);
     metrics.gauge("kernelgate_evidence_bytes", "Evidence kept on disk.", evidence::bytes);
     metrics.build(status.build());
   }

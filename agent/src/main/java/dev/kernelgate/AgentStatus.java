@@ -75,6 +75,11 @@ final class AgentStatus {
     problems.put(topic, List.copyOf(current));
   }
 
+  /** How many things are wrong. */
+  long problemCount() {
+    return problems().size();
+  }
+
   boolean isReady() {
     return rules.isUsable();
   }

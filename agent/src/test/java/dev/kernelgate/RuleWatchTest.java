@@ -124,6 +124,7 @@ final class RuleWatchTest {
     assertThat(client.get("/v1/status").body())
         .contains("kernelgate.yaml: not in force, found at")
         .contains("polizy");
+    assertThat(client.get("/metrics").body()).contains("kernelgate_problems 1.0");
     Files.writeString(node.config(), good);
     lookTwice();
     assertThat(client.get("/v1/status").body()).contains("\"problems\":[]");
