@@ -59,7 +59,8 @@ public final class KernelImages {
     ImageSource source = sources.sourceFor(reference);
     Optional<EvidenceStore.Kept> kept = keptOf(reference, source);
     try {
-      ResolvedKernel kernel = resolver.resolve(source, reference, roomFor(kept, deadline));
+      ResolvedKernel kernel =
+          resolver.resolve(source, reference, roomFor(reference, kept, deadline));
       store.confirm(reference, kernel.root());
       return kernel;
     } catch (ProblemException e) {
@@ -99,7 +100,7 @@ public final class KernelImages {
       case Evidence.Stored(_, _, Problem silence) -> KernelSignatures.kept(silence, substitute);
       case Evidence.Fetched _ ->
           KernelSignatures.of(
-              search(source, reference, kernel, roomFor(kept, deadline)), substitute);
+              search(source, reference, kernel, halfOf(kept, deadline)), substitute);
     };
   }
 
@@ -140,8 +141,17 @@ public final class KernelImages {
     return source.kind() == BootSource.REGISTRY ? store.of(reference) : Optional.empty();
   }
 
-  /** A source that has a substitute gets half of the time. */
-  private static Deadline roomFor(Optional<EvidenceStore.Kept> kept, Deadline deadline) {
+  /**
+   * A source that has a substitute gets half of the time. Of a tag the substitute has mostly
+   * nothing to say that helps, so a slow registry is waited for.
+   */
+  private Deadline roomFor(
+      KernelReference reference, Optional<EvidenceStore.Kept> kept, Deadline deadline) {
+    boolean isBelieved = reference.digest().isPresent() || !tagsFor.isZero();
+    return isBelieved ? halfOf(kept, deadline) : deadline;
+  }
+
+  private static Deadline halfOf(Optional<EvidenceStore.Kept> kept, Deadline deadline) {
     return kept.isPresent() ? deadline.atMost(deadline.remaining().dividedBy(2)) : deadline;
   }
 

@@ -10,6 +10,7 @@ import dev.kernelgate.oci.Repository;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Another source, taken for a registry, that stops to answer when a test says so. */
@@ -18,6 +19,7 @@ public final class SilencedSource implements ImageSource {
   private final ImageSource source;
   private Optional<Problem> failure = Optional.empty();
   private int answersLeft;
+  private Duration lastRoom = Duration.ZERO;
 
   public SilencedSource(ImageSource source) {
     this.source = source;
@@ -39,9 +41,15 @@ public final class SilencedSource implements ImageSource {
     failure = Optional.empty();
   }
 
+  /** The time that it was given for the manifest that was asked for last. */
+  public Duration lastRoom() {
+    return lastRoom;
+  }
+
   @Override
   public Optional<FetchedManifest> manifest(
       Repository repository, String selector, Deadline deadline) throws ProblemException {
+    lastRoom = deadline.remaining();
     requireVoice();
     return source.manifest(repository, selector, deadline);
   }

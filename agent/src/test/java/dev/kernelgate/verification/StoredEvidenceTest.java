@@ -262,6 +262,20 @@ final class StoredEvidenceTest {
   }
 
   @Test
+  void aRegistryGetsHalfOfTheTimeWhereEvidenceCanStandInForItAndElseAllOfIt() throws IOException {
+    Duration most = Duration.ofSeconds(31);
+    String reference = pinned();
+    registry.fail(Reason.REGISTRY_UNREACHABLE);
+
+    decide(TAG);
+    assertThat(registry.lastRoom()).isGreaterThan(most);
+    decide(reference);
+    assertThat(registry.lastRoom()).isLessThan(most);
+    decide(CURRENT + ":never-seen");
+    assertThat(registry.lastRoom()).isGreaterThan(most);
+  }
+
+  @Test
   void isJudgedByThePolicyOfToday() throws IOException {
     Decision before = decide(pinned());
     registry.fail(Reason.REGISTRY_UNREACHABLE);
