@@ -2,6 +2,7 @@
 package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.config.EvidenceSettings;
 import dev.kernelgate.evidence.DiskEvidence;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.layout.LayoutImageSource;
@@ -25,7 +26,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +38,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Turns the configuration into the adapters that it describes. */
 final class Adapters {
@@ -101,7 +105,7 @@ final class Adapters {
    * @param problems is told why something is not kept
    */
   static EvidenceStore evidence(
-      AgentConfig.Evidence configured,
+      EvidenceSettings configured,
       UnaryOperator<ImageSource> wrapped,
       Executor writer,
       InstantSource clock,
@@ -146,6 +150,28 @@ final class Adapters {
           });
     }
     return read;
+  }
+
+  /** When the oldest of the files was last written; empty when all came with this version. */
+  static Optional<Instant> trustRootsWrittenAt(List<AgentConfig.TrustRoot> roots) {
+    return roots.stream()
+        .flatMap(
+            root ->
+                switch (root) {
+                  case AgentConfig.TrustRoot.PublicGood() -> Stream.empty();
+                  case AgentConfig.TrustRoot.File(Path path) -> writtenAt(path).stream();
+                })
+        .min(Instant::compareTo);
+  }
+
+  private static Optional<Instant> writtenAt(Path path) {
+    try {
+      return Optional.of(
+          Files.getLastModifiedTime(path).toInstant().truncatedTo(ChronoUnit.SECONDS));
+    } catch (IOException _) {
+      // Reading the root itself says so.
+      return Optional.empty();
+    }
   }
 
   private static TrustRoot trustRoot(Path path) throws ProblemException {

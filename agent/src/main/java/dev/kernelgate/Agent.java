@@ -4,19 +4,19 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.metrics.AgentMetrics;
-import dev.kernelgate.metrics.MeteredSource;
 import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
-import dev.kernelgate.policy.Policy;
+import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
 import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
@@ -60,15 +60,16 @@ final class Agent implements AutoCloseable {
     this.config = config;
     this.surroundings = surroundings;
     SignatureVerifier signatures = Adapters.verifier(config.trustRoots());
-    this.registries = Adapters.registries(config.images(), surroundings);
-    this.slots = slots();
-    this.imageCache = Adapters.imageCache(config.node());
-    this.nodeWatch = new NodeWatch(LOOK, List.of(imageCache::look));
     this.status =
         new AgentStatus(
             new AgentStatus.Identity(
                 Version.current(), host.platform(), surroundings.clock().instant()),
-            rules(config.policy(), signatures));
+            rules(config, signatures),
+            surroundings.clock());
+    this.registries = Adapters.registries(config.images(), surroundings);
+    this.slots = slots();
+    this.imageCache = Adapters.imageCache(config.node());
+    this.nodeWatch = new NodeWatch(LOOK, List.of(imageCache::look));
     this.evidence = evidence();
     this.verifier =
         new KernelVerifier(
@@ -105,10 +106,10 @@ final class Agent implements AutoCloseable {
   }
 
   /** Judges by other rules from now on, running pods too. */
-  void judgeBy(Policy policy, SignatureVerifier signatures) {
-    verifier.judgeBy(policy, signatures);
+  void judgeBy(AgentConfig rules, SignatureVerifier signatures) {
+    verifier.judgeBy(rules.policy(), signatures);
     ledger.book().forgetVerdicts();
-    status.judgesBy(rules(policy, signatures));
+    status.judgesBy(rules(rules, signatures));
     ledger.metrics().build(status.build());
     pods.ifPresent(PodJudge::judgeAnew);
   }
@@ -129,14 +130,23 @@ final class Agent implements AutoCloseable {
     LOG.info("stopped");
   }
 
-  private AgentStatus.Rules rules(Policy policy, SignatureVerifier signatures) {
-    return AgentStatus.Rules.of(policy, signatures, surroundings.clock().instant());
+  private AgentStatus.Rules rules(AgentConfig rules, SignatureVerifier signatures) {
+    GateHealth.TrustRoot trustRoot =
+        signatures instanceof UnusableTrustRoot
+            ? new GateHealth.TrustRoot.Unusable()
+            : new GateHealth.TrustRoot.Usable(Adapters.trustRootsWrittenAt(rules.trustRoots()));
+    return new AgentStatus.Rules(
+        rules.policy().mode(),
+        rules.policy().revision(),
+        signatures.trustRootRevision(),
+        trustRoot,
+        surroundings.clock().instant());
   }
 
   private EvidenceStore evidence() {
     return Adapters.evidence(
         config.evidence(),
-        this::metered,
+        this::observed,
         threads,
         surroundings.clock(),
         problems -> status.note(AgentStatus.Topic.EVIDENCE, problems));
@@ -144,7 +154,7 @@ final class Agent implements AutoCloseable {
 
   private KernelImages images(Architecture host) {
     return new KernelImages(
-        Adapters.sources(config.images(), registries, this::metered),
+        Adapters.sources(config.images(), registries, this::observed),
         host,
         evidence,
         config.evidence().tagsFor().orElse(Duration.ZERO));
@@ -187,15 +197,18 @@ final class Agent implements AutoCloseable {
         new PodJudge.Pace(LOOK, TRUSTED_AGAIN, OTHERS_AGAIN, config.checks().deadline()));
   }
 
-  private ImageSource metered(ImageSource source) {
-    return new MeteredSource(source, ledger.metrics());
+  private ImageSource observed(ImageSource source) {
+    return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
   }
 
   private void showNumbers() {
     AgentMetrics metrics = ledger.metrics();
     metrics.gauge("kernelgate_checks", "Checks that run or wait.", slots::admittedNow);
     metrics.gauge("kernelgate_connections", "Connections to the socket.", socket::openConnections);
-    metrics.gauge("kernelgate_problems", "Problems that the status lists.", status::problemCount);
+    metrics.gauge(
+        "kernelgate_problems",
+        "Problems that the status lists.",
+        () -> status.health().problems().all().size());
     metrics.gauge("kernelgate_evidence_bytes", "Evidence kept on disk.", evidence::bytes);
     metrics.build(status.build());
   }

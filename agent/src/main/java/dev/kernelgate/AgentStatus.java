@@ -1,27 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
-import dev.kernelgate.policy.Policy;
+import dev.kernelgate.policy.Mode;
+import dev.kernelgate.socket.Peer;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.NodeCondition;
-import dev.kernelgate.verification.SignatureVerifier;
+import dev.kernelgate.verification.NodePods;
+import dev.kernelgate.verification.RegistryOutcomes;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
-/** What an agent says about itself. Safe for any thread. */
+/**
+ * What an agent says about itself: what it is, what it judges by, and what it has noticed about its
+ * own health. Safe for any thread.
+ */
 final class AgentStatus {
 
   private final Identity identity;
+  private final InstantSource clock;
+  private final RegistryOutcomes registries;
+  private final ConcurrentMap<Topic, List<String>> problems = new ConcurrentHashMap<>();
   private volatile Rules rules;
-  private final Map<Topic, List<String>> problems = new ConcurrentSkipListMap<>();
+  private volatile NodePods pods = new NodePods(Map.of(), List.of());
+  private volatile Optional<Instant> askedAt = Optional.empty();
 
-  /** What a problem is with. */
+  /** What else than pods there are problems with. */
   enum Topic {
+    /** The file says something that cannot be put in force. */
     CONFIGURATION,
-    PODS,
+    /** The file says something that only a restart puts in force. */
+    RESTART,
+    /** Evidence is not kept. */
     EVIDENCE
   }
 
@@ -40,48 +56,57 @@ final class AgentStatus {
    * @param mode enforce or audit, where no rule says otherwise
    * @param policyRevision changes with the policy
    * @param trustRootRevision changes with the trust roots
-   * @param since when they came into force
-   * @param isUsable whether anything can be trusted by them
+   * @param trustRoot whom signatures are believed of
+   * @param since when all of this came into force
    */
   record Rules(
-      String mode,
+      Mode mode,
       String policyRevision,
       String trustRootRevision,
-      Instant since,
-      boolean isUsable) {
+      GateHealth.TrustRoot trustRoot,
+      Instant since) {
 
-    static Rules of(Policy policy, SignatureVerifier signatures, Instant since) {
-      return new Rules(
-          policy.mode().toString(),
-          policy.revision(),
-          signatures.trustRootRevision(),
-          since,
-          !(signatures instanceof UnusableTrustRoot));
+    boolean areUsable() {
+      return trustRoot instanceof GateHealth.TrustRoot.Usable;
     }
   }
 
-  AgentStatus(Identity identity, Rules rules) {
+  AgentStatus(Identity identity, Rules rules, InstantSource clock) {
     this.identity = identity;
     this.rules = rules;
+    this.clock = clock;
+    this.registries = new RegistryOutcomes(clock);
   }
 
-  /** Takes note that other rules are in force. */
+  /** Where the outcomes of real questions to registries are noted. */
+  RegistryOutcomes registries() {
+    return registries;
+  }
+
+  /** Other rules are in force now. */
   void judgesBy(Rules others) {
     rules = others;
   }
 
-  /** Replaces what is wrong with something. */
+  /** These are the node's pods now. */
+  void note(NodePods current) {
+    pods = current;
+  }
+
+  /** This is all that is wrong now with something else. */
   void note(Topic topic, List<String> current) {
     problems.put(topic, List.copyOf(current));
   }
 
-  /** How many things are wrong. */
-  long problemCount() {
-    return problems().size();
+  /** Somebody asked for a decision. The agent itself does not count. */
+  void asked(Peer peer) {
+    if (peer.pid() != ProcessHandle.current().pid()) {
+      askedAt = Optional.of(clock.instant());
+    }
   }
 
   boolean isReady() {
-    return rules.isUsable();
+    return rules.areUsable();
   }
 
   /** What is being run, in a few words each. */
@@ -90,35 +115,19 @@ final class AgentStatus {
     return Map.of(
         "version", identity.version(),
         "platform", identity.platform(),
-        "mode", current.mode(),
+        "mode", current.mode().toString(),
         "policy_revision", current.policyRevision(),
         "trust_root_revision", current.trustRootRevision());
   }
 
-  /** Whether the agent can do its work. */
-  NodeCondition gateCondition() {
-    Rules current = rules;
-    if (!current.isUsable()) {
-      return new NodeCondition(
-          NodeCondition.GATE,
-          "False",
-          "TrustRootUnavailable",
-          "no trust root can be used, so no kernel is trusted");
-    }
-    String running =
-        "kernelgate %s answers; mode %s, policy %s, trust root %s"
-            .formatted(
-                identity.version(),
-                current.mode(),
-                current.policyRevision(),
-                current.trustRootRevision());
-    List<String> all = new ArrayList<>(List.of(running));
-    all.addAll(problems());
-    return new NodeCondition(NodeCondition.GATE, "True", "Answering", String.join("; ", all));
+  /** The agent's health as it is now. */
+  GateHealth health() {
+    return health(rules);
   }
 
   Map<String, Object> toFields(NodeCondition kernels) {
     Rules current = rules;
+    GateHealth health = health(current);
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("version", identity.version());
     fields.put("platform", identity.platform());
@@ -127,13 +136,41 @@ final class AgentStatus {
     fields.put("trustRootRevision", current.trustRootRevision());
     fields.put("rulesSince", current.since());
     fields.put("startedAt", identity.startedAt());
-    fields.put("ready", current.isUsable());
-    fields.put("conditions", List.of(kernels.toFields(), gateCondition().toFields()));
-    fields.put("problems", problems());
+    fields.put("ready", current.areUsable());
+    fields.put("conditions", List.of(kernels.toFields(), health.condition().toFields()));
+    fields.put("health", health.toFields());
+    fields.put("problems", health.problems().all());
     return fields;
   }
 
-  private List<String> problems() {
-    return problems.values().stream().flatMap(List::stream).toList();
+  private GateHealth health(Rules current) {
+    NodePods now = pods;
+    return new GateHealth(
+        clock.instant(),
+        running(current),
+        current.mode() == Mode.ENFORCE,
+        current.trustRoot(),
+        registries.all(),
+        new GateHealth.Use(identity.startedAt(), askedAt, now.newestStart()),
+        new GateHealth.Problems(now.problems(), with(Topic.CONFIGURATION), others()));
+  }
+
+  private List<String> with(Topic topic) {
+    return problems.getOrDefault(topic, List.of());
+  }
+
+  private List<String> others() {
+    List<String> others = new ArrayList<>(with(Topic.RESTART));
+    others.addAll(with(Topic.EVIDENCE));
+    return others;
+  }
+
+  private String running(Rules current) {
+    return "kernelgate %s answers; mode %s, policy %s, trust root %s"
+        .formatted(
+            identity.version(),
+            current.mode(),
+            current.policyRevision(),
+            current.trustRootRevision());
   }
 }

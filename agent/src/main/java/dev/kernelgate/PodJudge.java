@@ -129,7 +129,7 @@ final class PodJudge implements AutoCloseable {
 
   private void take(NodePods pods) {
     ledger.book().replacePods(pods.kernels());
-    status.note(AgentStatus.Topic.PODS, pods.problems());
+    status.note(pods);
     pods.problems().forEach(problem -> LOG.warn("pods not known in full: {}", problem));
   }
 

@@ -5,7 +5,6 @@ import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.config.ConfigException;
 import dev.kernelgate.config.ConfigFile;
 import dev.kernelgate.kernel.Digest;
-import dev.kernelgate.policy.Policy;
 import dev.kernelgate.signature.SigstoreVerifier;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verification.SignatureVerifier;
@@ -37,7 +36,7 @@ final class RuleWatch {
 
   private final Path file;
   private final AgentConfig started;
-  private final BiConsumer<Policy, SignatureVerifier> judge;
+  private final BiConsumer<AgentConfig, SignatureVerifier> judge;
   private final AgentStatus status;
   private final InstantSource clock;
   private List<Path> trustRoots;
@@ -53,7 +52,7 @@ final class RuleWatch {
   RuleWatch(
       Path file,
       AgentConfig started,
-      BiConsumer<Policy, SignatureVerifier> judge,
+      BiConsumer<AgentConfig, SignatureVerifier> judge,
       AgentStatus status,
       InstantSource clock) {
     this.file = file;
@@ -98,8 +97,9 @@ final class RuleWatch {
       noteTrustRoots(config);
       SignatureVerifier signatures =
           SigstoreVerifier.over(Adapters.trustRoots(config.trustRoots()));
-      judge.accept(config.policy(), signatures);
-      status.note(AgentStatus.Topic.CONFIGURATION, notBeforeRestart(config));
+      judge.accept(config, signatures);
+      status.note(AgentStatus.Topic.CONFIGURATION, List.of());
+      status.note(AgentStatus.Topic.RESTART, notBeforeRestart(config));
       LOG.atInfo()
           .addKeyValue("KERNELGATE_POLICY_REVISION", config.policy().revision())
           .addKeyValue("KERNELGATE_TRUST_ROOT_REVISION", signatures.trustRootRevision())

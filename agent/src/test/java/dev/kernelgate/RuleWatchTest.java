@@ -123,7 +123,8 @@ final class RuleWatchTest {
     assertThat(field("policyRevision")).isEqualTo(before);
     assertThat(client.get("/v1/status").body())
         .contains("kernelgate.yaml: not in force, found at")
-        .contains("polizy");
+        .contains("polizy")
+        .contains("\"ConfigurationRefused\"");
     assertThat(client.get("/metrics").body()).contains("kernelgate_problems 1.0");
     Files.writeString(node.config(), good);
     lookTwice();

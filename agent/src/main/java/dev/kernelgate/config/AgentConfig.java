@@ -35,7 +35,7 @@ public record AgentConfig(
     Node node,
     Kubernetes kubernetes,
     Checks checks,
-    Evidence evidence,
+    EvidenceSettings evidence,
     Log log) {
 
   public AgentConfig {
@@ -52,7 +52,7 @@ public record AgentConfig(
         Node.defaults(),
         Kubernetes.defaults(),
         Checks.defaults(),
-        Evidence.defaults(),
+        EvidenceSettings.defaults(),
         Log.defaults());
   }
 
@@ -225,11 +225,50 @@ public record AgentConfig(
    *     conditions
    * @param nodeName the node's name; when absent, what {@code NODE_NAME} says
    * @param kubeconfig how to get there; when absent, the service account of the agent's own pod
+   * @param taint of a node that has a pod with a rejected kernel; when absent, none is set or
+   *     removed
    */
   public record Kubernetes(
-      boolean isEnabled, Optional<String> nodeName, Optional<Path> kubeconfig) {
+      boolean isEnabled,
+      Optional<String> nodeName,
+      Optional<Path> kubeconfig,
+      Optional<Taint> taint) {
     static Kubernetes defaults() {
-      return new Kubernetes(false, Optional.empty(), Optional.empty());
+      return new Kubernetes(false, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+  }
+
+  /**
+   * When a node is tainted.
+   *
+   * @param setAfter how long a kernel has to be rejected
+   * @param removeAfter how long every kernel has to be trusted
+   */
+  public record Taint(TaintEffect effect, Duration setAfter, Duration removeAfter) {
+    static Taint defaults() {
+      return new Taint(TaintEffect.NO_SCHEDULE, Duration.ofSeconds(30), Duration.ofMinutes(5));
+    }
+  }
+
+  /** What a taint does to pods that do not tolerate it. */
+  public enum TaintEffect {
+    /** New ones stay away. */
+    NO_SCHEDULE("NoSchedule"),
+    /** New ones stay away if they can. */
+    PREFER_NO_SCHEDULE("PreferNoSchedule"),
+    /** Those that are there have to go, too. */
+    NO_EXECUTE("NoExecute");
+
+    private final String word;
+
+    TaintEffect(String word) {
+      this.word = word;
+    }
+
+    /** As Kubernetes writes it. */
+    @Override
+    public String toString() {
+      return word;
     }
   }
 
@@ -242,21 +281,6 @@ public record AgentConfig(
   public record Checks(Duration deadline, int concurrency) {
     static Checks defaults() {
       return new Checks(Duration.ofSeconds(10), 16);
-    }
-  }
-
-  /**
-   * What is kept of registries' answers, for when they are silent.
-   *
-   * @param isEnabled whether anything is
-   * @param directory where; made if its parent is there
-   * @param maxMegabytes how much
-   * @param tagsFor for how long a tag is taken to lead where it led; when absent, not at all
-   */
-  public record Evidence(
-      boolean isEnabled, Path directory, int maxMegabytes, Optional<Duration> tagsFor) {
-    static Evidence defaults() {
-      return new Evidence(true, Path.of("/var/lib/kernelgate/evidence"), 64, Optional.empty());
     }
   }
 

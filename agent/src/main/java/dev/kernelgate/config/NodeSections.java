@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.config;
 
+import dev.kernelgate.verdict.Untrusted;
 import dev.kernelgate.yaml.YamlFields;
 import dev.kernelgate.yaml.YamlProblems;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -77,9 +79,33 @@ final class NodeSections {
         new AgentConfig.Kubernetes(
             fields.flag("enabled").orElse(AgentConfig.Kubernetes.defaults().isEnabled()),
             fields.text("nodeName", Values::nodeName),
-            fields.text("kubeconfig", values::path));
+            fields.text("kubeconfig", values::path),
+            fields.fields("taint").map(NodeSections::taint));
     fields.refuseUnknown();
     return kubernetes;
+  }
+
+  private static AgentConfig.Taint taint(YamlFields fields) {
+    AgentConfig.Taint defaults = AgentConfig.Taint.defaults();
+    AgentConfig.Taint taint =
+        new AgentConfig.Taint(
+            fields.text("effect", NodeSections::effect).orElse(defaults.effect()),
+            fields.text("setAfter", Values::duration).orElse(defaults.setAfter()),
+            fields.text("removeAfter", Values::duration).orElse(defaults.removeAfter()));
+    fields.refuseUnknown();
+    return taint;
+  }
+
+  private static AgentConfig.TaintEffect effect(String text) {
+    return Arrays.stream(AgentConfig.TaintEffect.values())
+        .filter(effect -> effect.toString().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    Untrusted.quote(text)
+                        + " is no effect of a taint; write one of "
+                        + Arrays.toString(AgentConfig.TaintEffect.values())));
   }
 
   static AgentConfig.Checks checks(YamlFields fields) {
@@ -92,10 +118,10 @@ final class NodeSections {
     return checks;
   }
 
-  static AgentConfig.Evidence evidence(YamlFields fields, Values values) {
-    AgentConfig.Evidence defaults = AgentConfig.Evidence.defaults();
-    AgentConfig.Evidence evidence =
-        new AgentConfig.Evidence(
+  static EvidenceSettings evidence(YamlFields fields, Values values) {
+    EvidenceSettings defaults = EvidenceSettings.defaults();
+    EvidenceSettings evidence =
+        new EvidenceSettings(
             fields.flag("enabled").orElse(defaults.isEnabled()),
             fields.text("directory", values::path).orElse(defaults.directory()),
             fields

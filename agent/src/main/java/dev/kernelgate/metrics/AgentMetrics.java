@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.metrics;
 
+import dev.kernelgate.kernel.BootSource;
+import dev.kernelgate.oci.FetchListener;
+import dev.kernelgate.oci.Repository;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verification.Decision;
@@ -22,7 +25,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** The agent's counters and gauges, in a registry of their own. Safe for any thread. */
-public final class AgentMetrics {
+public final class AgentMetrics implements FetchListener {
 
   /** The media type of {@link #exposition()}. */
   public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
@@ -86,14 +89,14 @@ public final class AgentMetrics {
     durations.labelValues(askedBy.text).observe(took.toNanos() / 1e9);
   }
 
-  /** Counts a question to a source that was answered, be it with "not there". */
-  void fetched(String source, boolean isThere) {
-    fetches.labelValues(source, isThere ? "found" : "absent").inc();
+  @Override
+  public void answered(BootSource source, Repository repository, boolean isThere) {
+    fetches.labelValues(source.toString(), isThere ? "found" : "absent").inc();
   }
 
-  /** Counts a question to a source that was not answered usably. */
-  void failed(String source, ProblemException failure) {
-    fetches.labelValues(source, failure.problem().reason().toString()).inc();
+  @Override
+  public void failed(BootSource source, Repository repository, ProblemException failure) {
+    fetches.labelValues(source.toString(), failure.problem().reason().toString()).inc();
   }
 
   /** Shows a number that is asked for whenever somebody looks. */

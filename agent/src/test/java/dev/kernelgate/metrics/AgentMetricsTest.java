@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.oci.Repository;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.Golden;
@@ -71,7 +72,7 @@ final class AgentMetricsTest {
     MemorySource memory = new MemorySource();
     kernel(memory, "amd64", "t");
     memory.fail("broken", new ProblemException(Reason.REGISTRY_THROTTLED, "later"));
-    MeteredSource source = new MeteredSource(memory, metrics);
+    ObservedSource source = new ObservedSource(memory, metrics);
     Repository repository = new Repository("registry.test", "kernel");
 
     source.manifest(repository, "t", time.deadlineIn(Duration.ofSeconds(1)));
