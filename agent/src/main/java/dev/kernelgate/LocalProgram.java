@@ -8,6 +8,7 @@ import dev.kernelgate.cli.VerifyOptions;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.config.ConfigException;
 import dev.kernelgate.config.ConfigFile;
+import dev.kernelgate.config.LogSettings;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.node.HostArchitecture;
@@ -118,7 +119,7 @@ final class LocalProgram implements Program {
   }
 
   /** The logging library reads these when the first logger is made, which is after this. */
-  private static void logAs(AgentConfig.Log log) {
+  private static void logAs(LogSettings log) {
     String level =
         switch (log.level()) {
           case ERROR -> "ERROR";

@@ -36,7 +36,7 @@ public record AgentConfig(
     Kubernetes kubernetes,
     Checks checks,
     EvidenceSettings evidence,
-    Log log) {
+    LogSettings log) {
 
   public AgentConfig {
     trustRoots = List.copyOf(trustRoots);
@@ -53,7 +53,7 @@ public record AgentConfig(
         Kubernetes.defaults(),
         Checks.defaults(),
         EvidenceSettings.defaults(),
-        Log.defaults());
+        LogSettings.defaults());
   }
 
   /** A Sigstore instance whose certificates and logs are believed. */
@@ -282,26 +282,5 @@ public record AgentConfig(
     static Checks defaults() {
       return new Checks(Duration.ofSeconds(10), 16);
     }
-  }
-
-  /** What is logged, and how. */
-  public record Log(LogLevel level, LogFormat format) {
-    static Log defaults() {
-      return new Log(LogLevel.INFO, LogFormat.TEXT);
-    }
-  }
-
-  /** The least severe messages that are logged. */
-  public enum LogLevel {
-    ERROR,
-    WARNING,
-    INFO,
-    DEBUG
-  }
-
-  /** The form of a log line. */
-  public enum LogFormat {
-    TEXT,
-    JSON
   }
 }

@@ -132,15 +132,15 @@ final class NodeSections {
     return evidence;
   }
 
-  static AgentConfig.Log log(YamlFields fields) {
-    AgentConfig.Log defaults = AgentConfig.Log.defaults();
-    AgentConfig.Log log =
-        new AgentConfig.Log(
+  static LogSettings log(YamlFields fields) {
+    LogSettings defaults = LogSettings.defaults();
+    LogSettings log =
+        new LogSettings(
             fields
-                .text("level", text -> Values.word(AgentConfig.LogLevel.class, text))
+                .text("level", text -> Values.word(LogSettings.Level.class, text))
                 .orElse(defaults.level()),
             fields
-                .text("format", text -> Values.word(AgentConfig.LogFormat.class, text))
+                .text("format", text -> Values.word(LogSettings.Format.class, text))
                 .orElse(defaults.format()));
     fields.refuseUnknown();
     return log;

@@ -141,7 +141,7 @@ class ConfigFileTest {
                 Optional.of(Architecture.ARM64)));
     assertThat(config.checks()).isEqualTo(new AgentConfig.Checks(Duration.ofMillis(1500), 4));
     assertThat(config.log())
-        .isEqualTo(new AgentConfig.Log(AgentConfig.LogLevel.DEBUG, AgentConfig.LogFormat.JSON));
+        .isEqualTo(new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.JSON));
   }
 
   @Test
