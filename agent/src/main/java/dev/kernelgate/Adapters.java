@@ -4,6 +4,7 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.layout.LayoutImageSource;
 import dev.kernelgate.node.KrataCache;
+import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.NodeImageCache;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +62,11 @@ final class Adapters {
                     new ImageSources.Route(layout.prefix(), wrapped.apply(layout(layout.path()))))
             .toList(),
         wrapped.apply(registries));
+  }
+
+  /** What the node boots for what pods ask for. */
+  static NodeKernels kernels(AgentConfig.Node node, InstantSource clock) {
+    return new NodeKernels(node.daemonToml(), Optional.of(node.daemonStart()), clock);
   }
 
   /** The node's image cache, when it has one. */

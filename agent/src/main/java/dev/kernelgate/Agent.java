@@ -7,6 +7,7 @@ import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.metrics.MeteredSource;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
+import dev.kernelgate.oci.DockerHubMirror;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
@@ -21,7 +22,9 @@ import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -43,6 +46,7 @@ final class Agent implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final RegistryImageSource registries;
   private final CheckSlots slots;
+  private final NodeKernels kernels;
   private final NodeImageCache imageCache;
   private final NodeWatch nodeWatch;
   private final KernelVerifier verifier;
@@ -59,12 +63,18 @@ final class Agent implements AutoCloseable {
     SignatureVerifier signatures = Adapters.verifier(config.trustRoots());
     this.registries = Adapters.registries(config.images(), surroundings);
     this.slots = slots();
+    this.kernels = Adapters.kernels(config.node(), surroundings.clock());
     this.imageCache = Adapters.imageCache(config.node());
-    this.nodeWatch = new NodeWatch(LOOK, List.of(imageCache::look));
+    this.nodeWatch = new NodeWatch(LOOK, List.of(kernels::look, imageCache::look));
     this.verifier =
         new KernelVerifier(
-            new NodeKernels(config.node().daemonToml()),
-            new KernelImages(Adapters.sources(config.images(), registries, this::metered), host),
+            kernels,
+            new KernelImages(
+                Adapters.sources(
+                    config.images(),
+                    new DockerHubMirror(registries, kernels::dockerHubMirror),
+                    this::metered),
+                host),
             imageCache,
             signatures,
             config.policy(),
@@ -81,7 +91,7 @@ final class Agent implements AutoCloseable {
                 surroundings.clock().instant(),
                 !(signatures instanceof UnusableTrustRoot)));
     this.member = clusterMember();
-    this.socket = openSocket(new NodeGate(verifier, ledger, status));
+    this.socket = openSocket(new NodeGate(verifier, ledger, status, this::nodeFacts));
     this.pods = podSource().map(this::podJudge);
     showNumbers();
   }
@@ -155,6 +165,13 @@ final class Agent implements AutoCloseable {
 
   private ImageSource metered(ImageSource source) {
     return new MeteredSource(source, ledger.metrics());
+  }
+
+  private Map<String, String> nodeFacts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("imageCache", imageCache.description());
+    facts.put("daemonToml", kernels.description());
+    return facts;
   }
 
   private void showNumbers() {

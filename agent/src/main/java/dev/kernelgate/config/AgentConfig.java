@@ -187,6 +187,7 @@ public record AgentConfig(
    *
    * @param podManifests a directory of Pod manifests, judged ahead; when absent, none
    * @param daemonToml the daemon's configuration, which names the kernel variants
+   * @param daemonStart a file or link that is made anew when the daemon starts
    * @param imageCache the daemon's image cache, whose images boot without the registry being asked;
    *     when absent, there is none
    * @param runtimeClasses runtime classes whose pods boot a kernel, at least one
@@ -195,6 +196,7 @@ public record AgentConfig(
   public record Node(
       Optional<Path> podManifests,
       Path daemonToml,
+      Path daemonStart,
       Optional<Path> imageCache,
       List<String> runtimeClasses,
       Optional<Architecture> platform) {
@@ -206,6 +208,7 @@ public record AgentConfig(
       return new Node(
           Optional.empty(),
           Path.of("/var/lib/edera/protect/daemon.toml"),
+          Path.of("/run/systemd/units/invocation:protect-daemon.service"),
           Optional.of(Path.of("/var/lib/edera/protect/cache")),
           List.of("edera"),
           Optional.empty());

@@ -37,6 +37,11 @@ public record ResolvedKernel(
     this(manifest, bytes, source, Optional.empty(), List.of());
   }
 
+  /** The same kernel, which somebody else named. */
+  public ResolvedKernel from(BootSource other) {
+    return new ResolvedKernel(manifest, bytes, other, registryDigest, openQuestions);
+  }
+
   /** The manifest's media type, OCI's or Docker's. */
   public String mediaType() {
     try {

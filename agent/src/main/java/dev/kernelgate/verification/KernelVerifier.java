@@ -4,6 +4,7 @@ package dev.kernelgate.verification;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.BootRecord;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
@@ -87,7 +88,7 @@ public final class KernelVerifier {
    */
   public Decision verify(KernelRequest request, Asker asker, Deadline deadline) {
     nodeCache.look();
-    return decide(request, new Reach.Work(asker, deadline))
+    return decideEither(request, new Reach.Work(asker, deadline))
         .orElseGet(
             () -> unchecked(request, new Problem(Reason.INTERNAL_ERROR, "the check gave up")));
   }
@@ -100,7 +101,7 @@ public final class KernelVerifier {
     if (request.kernel() instanceof AskedKernel.Variant) {
       return Optional.empty();
     }
-    return knownDecisions.again(request).or(() -> decide(request, new Reach.Memory()));
+    return knownDecisions.again(request).or(() -> decideEither(request, new Reach.Memory()));
   }
 
   /**
@@ -108,13 +109,12 @@ public final class KernelVerifier {
    * image and whether that enforces. Never waits.
    */
   public Decision unchecked(KernelRequest request, Problem problem) {
-    DecisionDraft draft = draft(request);
-    try {
-      draft.covered(judge.ruleFor(draft.asked(bootKernels.referenceFor(request.kernel()))));
-    } catch (ProblemException e) {
-      draft.note("not checked: " + e.getMessage());
-    }
-    return draft.concluded(Verdict.of(problem), clock.instant());
+    BootNames names = namesFor(request);
+    Decision decision = unchecked(request, names.inForce(), problem);
+    return names
+        .afterRestart()
+        .map(name -> decision.orWorse(unchecked(request, name, problem)))
+        .orElse(decision);
   }
 
   /**
@@ -132,10 +132,20 @@ public final class KernelVerifier {
     trustedManifests.invalidateAll();
   }
 
-  private Optional<Decision> decide(KernelRequest request, Reach reach) {
+  /** The decision; where two kernels are possible, the one that counts. */
+  private Optional<Decision> decideEither(KernelRequest request, Reach reach) {
+    BootNames names = namesFor(request);
+    Optional<Decision> decision = decide(request, names.inForce(), reach);
+    return names.afterRestart().isEmpty()
+        ? decision
+        : decision.flatMap(
+            now -> decide(request, names.afterRestart().get(), reach).map(now::orWorse));
+  }
+
+  private Optional<Decision> decide(KernelRequest request, BootName name, Reach reach) {
     DecisionDraft draft = draft(request);
     try {
-      return walk(request, draft, reach);
+      return walk(request, name, draft, reach);
     } catch (ProblemException e) {
       draft.note("ended: " + e.getMessage());
       return Optional.of(draft.concluded(Verdict.of(e.problem()), clock.instant()));
@@ -145,13 +155,17 @@ public final class KernelVerifier {
   }
 
   /** Resolve, collect, verify, judge; empty where the next step is out of reach. */
-  private Optional<Decision> walk(KernelRequest request, DecisionDraft draft, Reach reach)
+  private Optional<Decision> walk(
+      KernelRequest request, BootName name, DecisionDraft draft, Reach reach)
       throws ProblemException {
-    KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
+    KernelReference reference = draft.asked(name.require());
     PolicyRule rule = draft.covered(judge.ruleFor(reference));
     Reach share = reach.about(reference);
     long seen = nodeCache.generation();
-    KernelResolver.Question question = resolver.questionOf(reference);
+    KernelResolver.Question question =
+        request.running().isPresent()
+            ? resolver.questionOf(reference, request.running().get())
+            : resolver.questionOf(reference);
     Optional<ResolvedKernel> found =
         share.find(resolutions, question, work -> resolver.resolve(question, work));
     if (found.isEmpty()) {
@@ -171,6 +185,29 @@ public final class KernelVerifier {
           return knownDecisions.keep(
               request, new KnownDecisions.Made(seen, question, kernel, key, result, decision));
         });
+  }
+
+  private Decision unchecked(KernelRequest request, BootName name, Problem problem) {
+    DecisionDraft draft = draft(request);
+    try {
+      draft.covered(judge.ruleFor(draft.asked(name.require())));
+    } catch (ProblemException e) {
+      draft.note("not checked: " + e.getMessage());
+    }
+    return draft.concluded(Verdict.of(problem), clock.instant());
+  }
+
+  private BootNames namesFor(KernelRequest request) {
+    Optional<BootRecord> launched =
+        request.running().filter(record -> record.certainty() == BootRecord.Certainty.LAUNCHED);
+    if (launched.isPresent()) {
+      return BootNames.only(new BootName.Image(launched.get().image()));
+    }
+    try {
+      return bootKernels.namesFor(request.kernel());
+    } catch (RuntimeException e) {
+      return BootNames.only(new BootName.None(Problem.unexpected(e)));
+    }
   }
 
   private DecisionDraft draft(KernelRequest request) {
