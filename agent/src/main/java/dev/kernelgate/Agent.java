@@ -4,8 +4,8 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.metrics.AgentMetrics;
-import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
+import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
@@ -21,6 +21,7 @@ import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class Agent implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final RegistryImageSource registries;
   private final CheckSlots slots;
+  private final EvidenceStore evidence;
   private final NodeImageCache imageCache;
   private final NodeWatch nodeWatch;
   private final KernelVerifier verifier;
@@ -56,15 +58,21 @@ final class Agent implements AutoCloseable {
     this.config = config;
     this.surroundings = surroundings;
     SignatureVerifier signatures = Adapters.verifier(config.trustRoots());
-    this.status = status(host, signatures);
+    this.status =
+        new AgentStatus(
+            new AgentStatus.Identity(
+                Version.current(), host.platform(), surroundings.clock().instant()),
+            rules(config, signatures),
+            surroundings.clock());
     this.registries = Adapters.registries(config.images(), surroundings);
     this.slots = slots();
     this.imageCache = Adapters.imageCache(config.node());
     this.nodeWatch = new NodeWatch(LOOK, List.of(imageCache::look));
+    this.evidence = evidence();
     this.verifier =
         new KernelVerifier(
-            new NodeKernels(config.node().daemonToml()),
-            new KernelImages(Adapters.sources(config.images(), registries, this::observed), host),
+            Adapters.kernels(config.node(), surroundings),
+            images(host),
             imageCache,
             signatures,
             config.policy(),
@@ -95,6 +103,20 @@ final class Agent implements AutoCloseable {
     return agent;
   }
 
+  /** Judges by other rules from now on, running pods too. */
+  void judgeBy(AgentConfig rules, SignatureVerifier signatures) {
+    verifier.judgeBy(rules.policy(), signatures);
+    ledger.book().forgetVerdicts();
+    status.judgesBy(rules(rules, signatures));
+    ledger.metrics().build(status.build());
+    pods.ifPresent(PodJudge::judgeAnew);
+  }
+
+  /** Keeps to the file that the agent was configured by, once it is started. */
+  RuleWatch following(Path file) {
+    return new RuleWatch(file, config, this::judgeBy, status, surroundings.clock());
+  }
+
   @Override
   public void close() throws IOException {
     pods.ifPresent(PodJudge::close);
@@ -106,21 +128,34 @@ final class Agent implements AutoCloseable {
     LOG.info("stopped");
   }
 
-  private AgentStatus status(Architecture host, SignatureVerifier signatures) {
+  private AgentStatus.Rules rules(AgentConfig rules, SignatureVerifier signatures) {
     GateHealth.TrustRoot trustRoot =
         signatures instanceof UnusableTrustRoot
             ? new GateHealth.TrustRoot.Unusable()
-            : new GateHealth.TrustRoot.Usable(Adapters.trustRootsWrittenAt(config.trustRoots()));
-    return new AgentStatus(
-        new AgentStatus.Identity(
-            Version.current(),
-            host.platform(),
-            config.policy().mode().toString(),
-            config.policy().revision(),
-            signatures.trustRootRevision(),
-            trustRoot,
-            surroundings.clock().instant()),
-        surroundings.clock());
+            : new GateHealth.TrustRoot.Usable(Adapters.trustRootsWrittenAt(rules.trustRoots()));
+    return new AgentStatus.Rules(
+        rules.policy().mode(),
+        rules.policy().revision(),
+        signatures.trustRootRevision(),
+        trustRoot,
+        surroundings.clock().instant());
+  }
+
+  private EvidenceStore evidence() {
+    return Adapters.evidence(
+        config.evidence(),
+        this::observed,
+        threads,
+        surroundings.clock(),
+        problems -> status.note(AgentStatus.Topic.EVIDENCE, problems));
+  }
+
+  private KernelImages images(Architecture host) {
+    return new KernelImages(
+        Adapters.sources(config.images(), registries, this::observed),
+        host,
+        evidence,
+        config.evidence().tagsFor().orElse(Duration.ZERO));
   }
 
   private CheckSlots slots() {
@@ -168,6 +203,11 @@ final class Agent implements AutoCloseable {
     AgentMetrics metrics = ledger.metrics();
     metrics.gauge("kernelgate_checks", "Checks that run or wait.", slots::admittedNow);
     metrics.gauge("kernelgate_connections", "Connections to the socket.", socket::openConnections);
+    metrics.gauge(
+        "kernelgate_problems",
+        "Problems that the status lists.",
+        () -> status.health().problems().all().size());
+    metrics.gauge("kernelgate_evidence_bytes", "Evidence kept on disk.", evidence::bytes);
     metrics.build(status.build());
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.policy.Mode;
 import dev.kernelgate.socket.Peer;
 import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.NodeCondition;
@@ -8,50 +9,71 @@ import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.RegistryOutcomes;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
- * What an agent says about itself: what it is, and what it has noticed about its own health. Safe
- * for any thread.
+ * What an agent says about itself: what it is, what it judges by, and what it has noticed about its
+ * own health. Safe for any thread.
  */
 final class AgentStatus {
 
   private final Identity identity;
   private final InstantSource clock;
   private final RegistryOutcomes registries;
+  private final ConcurrentMap<Topic, List<String>> problems = new ConcurrentHashMap<>();
+  private volatile Rules rules;
   private volatile NodePods pods = new NodePods(Map.of(), List.of());
   private volatile Optional<Instant> askedAt = Optional.empty();
+
+  /** What else than pods there are problems with. */
+  enum Topic {
+    /** The file says something that cannot be put in force. */
+    CONFIGURATION,
+    /** The file says something that only a restart puts in force. */
+    RESTART,
+    /** Evidence is not kept. */
+    EVIDENCE
+  }
 
   /**
    * What does not change while the agent runs.
    *
    * @param version of the program
    * @param platform that kernels are judged for
+   * @param startedAt when it began
+   */
+  record Identity(String version, String platform, Instant startedAt) {}
+
+  /**
+   * What kernels are judged by.
+   *
    * @param mode enforce or audit, where no rule says otherwise
    * @param policyRevision changes with the policy
    * @param trustRootRevision changes with the trust roots
    * @param trustRoot whom signatures are believed of
-   * @param startedAt when it began
+   * @param since when all of this came into force
    */
-  record Identity(
-      String version,
-      String platform,
-      String mode,
+  record Rules(
+      Mode mode,
       String policyRevision,
       String trustRootRevision,
       GateHealth.TrustRoot trustRoot,
-      Instant startedAt) {
+      Instant since) {
 
-    boolean isReady() {
+    boolean areUsable() {
       return trustRoot instanceof GateHealth.TrustRoot.Usable;
     }
   }
 
-  AgentStatus(Identity identity, InstantSource clock) {
+  AgentStatus(Identity identity, Rules rules, InstantSource clock) {
     this.identity = identity;
+    this.rules = rules;
     this.clock = clock;
     this.registries = new RegistryOutcomes(clock);
   }
@@ -61,9 +83,19 @@ final class AgentStatus {
     return registries;
   }
 
+  /** Other rules are in force now. */
+  void judgesBy(Rules others) {
+    rules = others;
+  }
+
   /** These are the node's pods now. */
   void note(NodePods current) {
     pods = current;
+  }
+
+  /** This is all that is wrong now with something else. */
+  void note(Topic topic, List<String> current) {
+    problems.put(topic, List.copyOf(current));
   }
 
   /** Somebody asked for a decision. The agent itself does not count. */
@@ -74,54 +106,71 @@ final class AgentStatus {
   }
 
   boolean isReady() {
-    return identity.isReady();
+    return rules.areUsable();
   }
 
   /** What is being run, in a few words each. */
   Map<String, String> build() {
+    Rules current = rules;
     return Map.of(
         "version", identity.version(),
         "platform", identity.platform(),
-        "mode", identity.mode(),
-        "policy_revision", identity.policyRevision(),
-        "trust_root_revision", identity.trustRootRevision());
+        "mode", current.mode().toString(),
+        "policy_revision", current.policyRevision(),
+        "trust_root_revision", current.trustRootRevision());
   }
 
   /** The agent's health as it is now. */
   GateHealth health() {
-    NodePods now = pods;
-    return new GateHealth(
-        clock.instant(),
-        running(),
-        identity.mode().equals("enforce"),
-        identity.trustRoot(),
-        registries.all(),
-        new GateHealth.Use(identity.startedAt(), askedAt, now.newestStart()),
-        now.problems());
+    return health(rules);
   }
 
   Map<String, Object> toFields(NodeCondition kernels) {
-    GateHealth health = health();
+    Rules current = rules;
+    GateHealth health = health(current);
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("version", identity.version());
     fields.put("platform", identity.platform());
-    fields.put("mode", identity.mode());
-    fields.put("policyRevision", identity.policyRevision());
-    fields.put("trustRootRevision", identity.trustRootRevision());
+    fields.put("mode", current.mode());
+    fields.put("policyRevision", current.policyRevision());
+    fields.put("trustRootRevision", current.trustRootRevision());
+    fields.put("rulesSince", current.since());
     fields.put("startedAt", identity.startedAt());
-    fields.put("ready", identity.isReady());
+    fields.put("ready", current.areUsable());
     fields.put("conditions", List.of(kernels.toFields(), health.condition().toFields()));
     fields.put("health", health.toFields());
-    fields.put("problems", health.problems());
+    fields.put("problems", health.problems().all());
     return fields;
   }
 
-  private String running() {
+  private GateHealth health(Rules current) {
+    NodePods now = pods;
+    return new GateHealth(
+        clock.instant(),
+        running(current),
+        current.mode() == Mode.ENFORCE,
+        current.trustRoot(),
+        registries.all(),
+        new GateHealth.Use(identity.startedAt(), askedAt, now.newestStart()),
+        new GateHealth.Problems(now.problems(), with(Topic.CONFIGURATION), others()));
+  }
+
+  private List<String> with(Topic topic) {
+    return problems.getOrDefault(topic, List.of());
+  }
+
+  private List<String> others() {
+    List<String> others = new ArrayList<>(with(Topic.RESTART));
+    others.addAll(with(Topic.EVIDENCE));
+    return others;
+  }
+
+  private String running(Rules current) {
     return "kernelgate %s answers; mode %s, policy %s, trust root %s"
         .formatted(
             identity.version(),
-            identity.mode(),
-            identity.policyRevision(),
-            identity.trustRootRevision());
+            current.mode(),
+            current.policyRevision(),
+            current.trustRootRevision());
   }
 }

@@ -113,6 +113,11 @@ final class PodJudge implements AutoCloseable {
     pods.forEach(this::beginIfDue);
   }
 
+  /** Judges every pod again with the next look: what it is judged by has changed. */
+  void judgeAnew() {
+    turns.values().removeIf(Turn.Waiting.class::isInstance);
+  }
+
   /** Turns under way. */
   long running() {
     return turns.values().stream().filter(Turn.Running.class::isInstance).count();

@@ -10,6 +10,7 @@ import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.policy.Mode;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
@@ -181,10 +182,9 @@ final class PodJudgeTest {
         verifier,
         ledger,
         new AgentStatus(
-            new AgentStatus.Identity(
-                "test",
-                "linux/amd64",
-                "enforce",
+            new AgentStatus.Identity("test", "linux/amd64", time.instant()),
+            new AgentStatus.Rules(
+                Mode.ENFORCE,
                 "policy",
                 "root",
                 new GateHealth.TrustRoot.Unusable(),

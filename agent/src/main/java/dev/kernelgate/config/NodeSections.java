@@ -16,6 +16,7 @@ final class NodeSections {
 
   private static final String NONE = "none";
   private static final int MAX_CONCURRENCY = 256;
+  private static final int MAX_EVIDENCE_MEGABYTES = 1024;
   private static final Duration MAX_DEADLINE = Duration.ofMinutes(1);
 
   private NodeSections() {}
@@ -63,6 +64,7 @@ final class NodeSections {
         new AgentConfig.Node(
             fields.text("podManifests", values::path),
             fields.text("daemonToml", values::path).orElse(defaults.daemonToml()),
+            fields.text("zoneDirectory", values::path).orElse(defaults.zoneDirectory()),
             fields
                 .text("imageCache", text -> pathUnlessNone(text, values))
                 .orElse(defaults.imageCache()),
@@ -116,15 +118,29 @@ final class NodeSections {
     return checks;
   }
 
-  static AgentConfig.Log log(YamlFields fields) {
-    AgentConfig.Log defaults = AgentConfig.Log.defaults();
-    AgentConfig.Log log =
-        new AgentConfig.Log(
+  static EvidenceSettings evidence(YamlFields fields, Values values) {
+    EvidenceSettings defaults = EvidenceSettings.defaults();
+    EvidenceSettings evidence =
+        new EvidenceSettings(
+            fields.flag("enabled").orElse(defaults.isEnabled()),
+            fields.text("directory", values::path).orElse(defaults.directory()),
             fields
-                .text("level", text -> Values.word(AgentConfig.LogLevel.class, text))
+                .integer("maxMegabytes", 1, MAX_EVIDENCE_MEGABYTES)
+                .orElse(defaults.maxMegabytes()),
+            fields.text("tagsFor", Values::duration));
+    fields.refuseUnknown();
+    return evidence;
+  }
+
+  static LogSettings log(YamlFields fields) {
+    LogSettings defaults = LogSettings.defaults();
+    LogSettings log =
+        new LogSettings(
+            fields
+                .text("level", text -> Values.word(LogSettings.Level.class, text))
                 .orElse(defaults.level()),
             fields
-                .text("format", text -> Values.word(AgentConfig.LogFormat.class, text))
+                .text("format", text -> Values.word(LogSettings.Format.class, text))
                 .orElse(defaults.format()));
     fields.refuseUnknown();
     return log;

@@ -19,6 +19,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -28,6 +29,9 @@ public final class AgentMetrics implements FetchListener {
 
   /** The media type of {@link #exposition()}. */
   public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+
+  private static final List<String> BUILD_LABELS =
+      List.of("version", "platform", "mode", "policy_revision", "trust_root_revision");
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Counter decisions =
@@ -51,6 +55,13 @@ public final class AgentMetrics implements FetchListener {
           .name("kernelgate_fetches_total")
           .help("Questions to registries and layouts, by source and what came of them.")
           .labelNames("source", "result")
+          .register(registry);
+
+  private final Info build =
+      Info.builder()
+          .name("kernelgate_build_info")
+          .help("Version of the agent, revisions of its policy and trust root.")
+          .labelNames(BUILD_LABELS.toArray(String[]::new))
           .register(registry);
 
   /** Who put a question. */
@@ -113,15 +124,10 @@ public final class AgentMetrics implements FetchListener {
         .register(registry);
   }
 
-  /** Shows what is being run: versions and revisions, as labels of a constant. */
+  /** Shows what is being run, in place of what was before: versions and revisions. */
   public void build(Map<String, String> labels) {
-    Info info =
-        Info.builder()
-            .name("kernelgate_build_info")
-            .help("Version of the agent, revisions of its policy and trust root.")
-            .labelNames(labels.keySet().toArray(String[]::new))
-            .register(registry);
-    info.setLabelValues(labels.values().toArray(String[]::new));
+    build.setLabelValues(
+        BUILD_LABELS.stream().map(name -> labels.getOrDefault(name, "")).toArray(String[]::new));
   }
 
   /** Everything in the Prometheus text format, version 0.0.4. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What an agent knows about its own ability to work, at one moment. {@link #condition()} is a
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
  * @param trustRoot whom signatures are believed of
  * @param registries those that were asked
  * @param use whether anybody asks the gate
- * @param problems what keeps the agent from knowing all pods, a line each
+ * @param problems what else is wrong
  */
 public record GateHealth(
     Instant now,
@@ -30,7 +31,7 @@ public record GateHealth(
     TrustRoot trustRoot,
     List<Registry> registries,
     Use use,
-    List<String> problems) {
+    Problems problems) {
 
   /** From then on a trust root is told as old: Sigstore's has changed at least once a year. */
   static final Duration OLD = Duration.ofDays(365);
@@ -43,7 +44,31 @@ public record GateHealth(
 
   public GateHealth {
     registries = List.copyOf(registries);
-    problems = List.copyOf(problems);
+  }
+
+  /**
+   * What is wrong, a line each.
+   *
+   * @param pods what keeps the agent from knowing all pods
+   * @param configuration why the configuration file is not in force
+   * @param others what costs comfort and no answer
+   */
+  public record Problems(List<String> pods, List<String> configuration, List<String> others) {
+    public Problems {
+      pods = List.copyOf(pods);
+      configuration = List.copyOf(configuration);
+      others = List.copyOf(others);
+    }
+
+    /** Nothing is. */
+    public static Problems none() {
+      return new Problems(List.of(), List.of(), List.of());
+    }
+
+    /** All of it. */
+    public List<String> all() {
+      return Stream.of(configuration, pods, others).flatMap(List::stream).toList();
+    }
   }
 
   /** A trust root. */
@@ -161,7 +186,13 @@ public record GateHealth(
     if (use.isBypassed() && isEnforcing) {
       return gate("False", "GateNotConsulted", use.told() + ", so nothing is enforced");
     }
-    if (!problems.isEmpty()) {
+    if (!problems.configuration().isEmpty()) {
+      return gate(
+          "Unknown",
+          "ConfigurationRefused",
+          "an earlier configuration than the file's is in force");
+    }
+    if (!problems.pods().isEmpty()) {
       return gate("Unknown", "PodsNotKnown", "not all pods are known");
     }
     if (isOld()) {
@@ -189,7 +220,7 @@ public record GateHealth(
     trustRootSince()
         .map(since -> Duration.between(since, now).toDays())
         .ifPresent(days -> parts.add("trust root written " + days + " days ago"));
-    parts.addAll(problems);
+    parts.addAll(problems.all());
     return new NodeCondition(
         NodeCondition.GATE,
         status,

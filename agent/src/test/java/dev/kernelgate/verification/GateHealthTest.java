@@ -29,6 +29,7 @@ final class GateHealthTest {
       new GateHealth.Use(START, Optional.empty(), Optional.empty());
   private static final GateHealth.Use BYPASSED =
       new GateHealth.Use(START, Optional.empty(), Optional.of(ago(10)));
+  private static final List<String> POD = List.of("a pod");
   private static final GateHealth.Registry UNASKED = GateHealth.Registry.unasked("ghcr.io");
   private static final GateHealth.Registry DOWN =
       UNASKED
@@ -113,6 +114,20 @@ final class GateHealthTest {
             "Answering",
             ""),
         new Case(
+            "a configuration that is not in force",
+            with(
+                health(BUNDLED, IDLE),
+                new GateHealth.Problems(POD, List.of("x.yaml:1"), List.of())),
+            "Unknown",
+            "ConfigurationRefused",
+            "; x.yaml:1; a pod"),
+        new Case(
+            "something that costs comfort only",
+            with(health(BUNDLED, IDLE), new GateHealth.Problems(List.of(), List.of(), POD)),
+            "True",
+            "Answering",
+            "; a pod"),
+        new Case(
             "in audit nobody has to ask",
             audit(health(BUNDLED, BYPASSED)),
             "True",
@@ -192,7 +207,13 @@ final class GateHealthTest {
   private static GateHealth health(
       GateHealth.TrustRoot trustRoot, GateHealth.Use use, GateHealth.Registry... registries) {
     return new GateHealth(
-        NOW, "kernelgate 1 answers", true, trustRoot, List.of(registries), use, List.of());
+        NOW,
+        "kernelgate 1 answers",
+        true,
+        trustRoot,
+        List.of(registries),
+        use,
+        GateHealth.Problems.none());
   }
 
   private static GateHealth audit(GateHealth health) {
@@ -207,6 +228,10 @@ final class GateHealthTest {
   }
 
   private static GateHealth withProblem(GateHealth health, String problem) {
+    return with(health, new GateHealth.Problems(List.of(problem), List.of(), List.of()));
+  }
+
+  private static GateHealth with(GateHealth health, GateHealth.Problems problems) {
     return new GateHealth(
         health.now(),
         health.running(),
@@ -214,6 +239,6 @@ final class GateHealthTest {
         health.trustRoot(),
         health.registries(),
         health.use(),
-        List.of(problem));
+        problems);
   }
 }
