@@ -13,6 +13,7 @@ import dev.kernelgate.kubernetes.NodeConditions;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.policy.Mode;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeApiServer;
 import dev.kernelgate.testing.FakeTime;
@@ -173,8 +174,8 @@ final class ClusterLoad implements AutoCloseable {
         verifier,
         ledger,
         new AgentStatus(
-            new AgentStatus.Identity(
-                "test", "linux/amd64", "enforce", "policy", "root", root, time.instant()),
+            new AgentStatus.Identity("test", "linux/amd64", time.instant()),
+            new AgentStatus.Rules(Mode.ENFORCE, "policy", "root", root, time.instant()),
             time),
         new Surroundings(time, time::nanoTime, Map.of()),
         PodJudge.Pace.usual(Duration.ofSeconds(10)));
