@@ -148,6 +148,8 @@ check_rights() {
     "create pods --subresource=exec" "update nodes --subresource=status" "patch nodes" "update nodes" \
     "delete nodes" "get nodes --subresource=proxy" "create serviceaccounts --subresource=token" \
     "delete events.events.k8s.io"; do
+    # The one overlay that needs this; the policy on the own node bounds it.
+    [ "$overlay $forbidden" != "taint patch nodes" ] || continue
     # shellcheck disable=SC2086 # a verb, a resource and an option
     promise "the agent may not $forbidden" cannot $forbidden --all-namespaces
   done

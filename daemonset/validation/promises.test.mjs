@@ -21,6 +21,11 @@ const hostPaths = {
   '/var/lib/edera/protect': 'read',
 };
 
+/** What an overlay grants beyond the base. */
+const moreRights = {
+  'overlays/taint': [{apiGroups: [''], resources: ['nodes'], verbs: ['get', 'patch']}],
+};
+
 for (const {name, objects} of overlays) {
   describe(name, () => {
     const daemonSet = only(objects, 'DaemonSet');
@@ -102,6 +107,7 @@ for (const {name, objects} of overlays) {
         {apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch']},
         {apiGroups: [''], resources: ['nodes/status'], verbs: ['patch']},
         {apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch']},
+        ...(moreRights[name] ?? []),
       ]);
       assert.deepEqual(
         only(objects, 'ClusterRoleBinding').subjects.map((it) => `${it.kind} ${it.namespace}/${it.name}`),

@@ -4,23 +4,26 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.metrics.AgentMetrics;
-import dev.kernelgate.metrics.MeteredSource;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.oci.DockerHubMirror;
+import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
 import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +50,7 @@ final class Agent implements AutoCloseable {
   private final RegistryImageSource registries;
   private final CheckSlots slots;
   private final NodeKernels kernels;
+  private final EvidenceStore evidence;
   private final NodeImageCache imageCache;
   private final NodeWatch nodeWatch;
   private final KernelVerifier verifier;
@@ -61,35 +65,27 @@ final class Agent implements AutoCloseable {
     this.config = config;
     this.surroundings = surroundings;
     SignatureVerifier signatures = Adapters.verifier(config.trustRoots());
+    this.status =
+        new AgentStatus(
+            new AgentStatus.Identity(
+                Version.current(), host.platform(), surroundings.clock().instant()),
+            rules(config, signatures),
+            surroundings.clock());
     this.registries = Adapters.registries(config.images(), surroundings);
     this.slots = slots();
     this.kernels = Adapters.kernels(config.node(), surroundings.clock());
     this.imageCache = Adapters.imageCache(config.node());
     this.nodeWatch = new NodeWatch(LOOK, List.of(kernels::look, imageCache::look));
+    this.evidence = evidence();
     this.verifier =
         new KernelVerifier(
             kernels,
-            new KernelImages(
-                Adapters.sources(
-                    config.images(),
-                    new DockerHubMirror(registries, kernels::dockerHubMirror),
-                    this::metered),
-                host),
+            images(host),
             imageCache,
             signatures,
             config.policy(),
             slots,
             surroundings.clock());
-    this.status =
-        new AgentStatus(
-            new AgentStatus.Identity(
-                Version.current(),
-                host.platform(),
-                config.policy().mode().toString(),
-                config.policy().revision(),
-                signatures.trustRootRevision(),
-                surroundings.clock().instant(),
-                !(signatures instanceof UnusableTrustRoot)));
     this.member = clusterMember();
     this.socket = openSocket(new NodeGate(verifier, ledger, status, this::nodeFacts));
     this.pods = podSource().map(this::podJudge);
@@ -115,6 +111,20 @@ final class Agent implements AutoCloseable {
     return agent;
   }
 
+  /** Judges by other rules from now on, running pods too. */
+  void judgeBy(AgentConfig rules, SignatureVerifier signatures) {
+    verifier.judgeBy(rules.policy(), signatures);
+    ledger.book().forgetVerdicts();
+    status.judgesBy(rules(rules, signatures));
+    ledger.metrics().build(status.build());
+    pods.ifPresent(PodJudge::judgeAnew);
+  }
+
+  /** Keeps to the file that the agent was configured by, once it is started. */
+  RuleWatch following(Path file) {
+    return new RuleWatch(file, config, this::judgeBy, status, surroundings.clock());
+  }
+
   @Override
   public void close() throws IOException {
     pods.ifPresent(PodJudge::close);
@@ -124,6 +134,39 @@ final class Agent implements AutoCloseable {
     registries.close();
     threads.shutdownNow();
     LOG.info("stopped");
+  }
+
+  private AgentStatus.Rules rules(AgentConfig rules, SignatureVerifier signatures) {
+    GateHealth.TrustRoot trustRoot =
+        signatures instanceof UnusableTrustRoot
+            ? new GateHealth.TrustRoot.Unusable()
+            : new GateHealth.TrustRoot.Usable(Adapters.trustRootsWrittenAt(rules.trustRoots()));
+    return new AgentStatus.Rules(
+        rules.policy().mode(),
+        rules.policy().revision(),
+        signatures.trustRootRevision(),
+        trustRoot,
+        surroundings.clock().instant());
+  }
+
+  private EvidenceStore evidence() {
+    return Adapters.evidence(
+        config.evidence(),
+        this::observed,
+        threads,
+        surroundings.clock(),
+        problems -> status.note(AgentStatus.Topic.EVIDENCE, problems));
+  }
+
+  private KernelImages images(Architecture host) {
+    return new KernelImages(
+        Adapters.sources(
+            config.images(),
+            new DockerHubMirror(registries, kernels::dockerHubMirror),
+            this::observed),
+        host,
+        evidence,
+        config.evidence().tagsFor().orElse(Duration.ZERO));
   }
 
   private CheckSlots slots() {
@@ -163,8 +206,8 @@ final class Agent implements AutoCloseable {
         new PodJudge.Pace(LOOK, TRUSTED_AGAIN, OTHERS_AGAIN, config.checks().deadline()));
   }
 
-  private ImageSource metered(ImageSource source) {
-    return new MeteredSource(source, ledger.metrics());
+  private ImageSource observed(ImageSource source) {
+    return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
   }
 
   private Map<String, String> nodeFacts() {
@@ -178,6 +221,11 @@ final class Agent implements AutoCloseable {
     AgentMetrics metrics = ledger.metrics();
     metrics.gauge("kernelgate_checks", "Checks that run or wait.", slots::admittedNow);
     metrics.gauge("kernelgate_connections", "Connections to the socket.", socket::openConnections);
+    metrics.gauge(
+        "kernelgate_problems",
+        "Problems that the status lists.",
+        () -> status.health().problems().all().size());
+    metrics.gauge("kernelgate_evidence_bytes", "Evidence kept on disk.", evidence::bytes);
     metrics.build(status.build());
   }
 

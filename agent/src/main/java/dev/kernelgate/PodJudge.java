@@ -107,6 +107,11 @@ final class PodJudge implements AutoCloseable {
     pods.forEach(this::beginIfDue);
   }
 
+  /** Judges every pod again with the next look: what it is judged by has changed. */
+  void judgeAnew() {
+    turns.values().removeIf(Turn.Waiting.class::isInstance);
+  }
+
   /** Turns under way. */
   long running() {
     return turns.values().stream().filter(Turn.Running.class::isInstance).count();
@@ -124,7 +129,7 @@ final class PodJudge implements AutoCloseable {
 
   private void take(NodePods pods) {
     ledger.book().replacePods(pods.kernels());
-    status.noteProblems(pods.problems());
+    status.note(pods);
     pods.problems().forEach(problem -> LOG.warn("pods not known in full: {}", problem));
   }
 

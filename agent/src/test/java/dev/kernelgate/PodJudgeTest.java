@@ -10,6 +10,7 @@ import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.policy.Mode;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
@@ -19,6 +20,7 @@ import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verification.BootName;
 import dev.kernelgate.verification.BootNames;
 import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.PodVerdict;
@@ -187,8 +189,14 @@ final class PodJudgeTest {
         verifier,
         ledger,
         new AgentStatus(
-            new AgentStatus.Identity(
-                "test", "linux/amd64", "enforce", "policy", "root", time.instant(), true)),
+            new AgentStatus.Identity("test", "linux/amd64", time.instant()),
+            new AgentStatus.Rules(
+                Mode.ENFORCE,
+                "policy",
+                "root",
+                new GateHealth.TrustRoot.Unusable(),
+                time.instant()),
+            time),
         new Surroundings(time, time::nanoTime, Map.of()),
         PACE);
   }

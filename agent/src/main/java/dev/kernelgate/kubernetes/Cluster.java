@@ -2,6 +2,7 @@
 package dev.kernelgate.kubernetes;
 
 import dev.kernelgate.verdict.Untrusted;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.Config;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A connection to the API server, for one node. Nothing is sent yet; safe for any thread. */
@@ -69,6 +71,17 @@ public final class Cluster implements AutoCloseable {
   /** The node's pods in all namespaces. */
   FilterWatchListDeletable<Pod, PodList, PodResource> pods() {
     return client.pods().inAnyNamespace().withField("spec.nodeName", node);
+  }
+
+  /** The node as it is now. Blocks for at most the time that a request may take. */
+  Node readNode() throws ApiServerException {
+    try {
+      return Optional.ofNullable(client.nodes().withName(node).get())
+          .orElseThrow(() -> new ApiServerException(404, "there is no node " + node));
+    } catch (KubernetesClientException e) {
+      throw new ApiServerException(
+          "the node cannot be read: " + Untrusted.quote(String.valueOf(e.getMessage())), e);
+    }
   }
 
   ApiWriter writer() {

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -92,13 +93,13 @@ public final class ClusterPods implements PodSource, AutoCloseable {
       return Optional.empty();
     }
     seen = now;
+    List<Pod> zones =
+        table.snapshot().stream().filter(pod -> PodReading.isZone(pod, runtimeClasses)).toList();
     Map<PodIdentity, AskedKernel> kernels = new LinkedHashMap<>();
-    for (Pod pod : table.snapshot()) {
-      if (PodReading.isZone(pod, runtimeClasses)) {
-        kernels.put(PodReading.identity(pod), PodReading.kernel(pod));
-      }
-    }
-    return Optional.of(new NodePods(kernels, problems));
+    zones.forEach(pod -> kernels.put(PodReading.identity(pod), PodReading.kernel(pod)));
+    Optional<Instant> newestStart =
+        zones.stream().flatMap(pod -> PodReading.runsSince(pod).stream()).max(Instant::compareTo);
+    return Optional.of(new NodePods(kernels, problems, newestStart));
   }
 
   @Override

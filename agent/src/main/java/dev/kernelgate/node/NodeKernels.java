@@ -2,28 +2,42 @@
 package dev.kernelgate.node;
 
 import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.ZoneFile;
 import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verification.BootKernels;
 import dev.kernelgate.verification.BootName;
 import dev.kernelgate.verification.BootNames;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
 /** The images that this node boots for what pods ask for. Safe for concurrent use. */
 public final class NodeKernels implements BootKernels {
 
   private final DaemonConfiguration daemon;
+  private final ZoneFiles zoneFiles;
 
   /**
    * Kernels of this node.
    *
    * @param daemonToml the daemon's configuration; need not exist
    * @param daemonStart a file whose modification time is when the daemon started; need not exist
+   * @param zoneDirectory where the daemon's default kernel files are; need not exist
    */
-  public NodeKernels(Path daemonToml, Optional<Path> daemonStart, InstantSource clock) {
+  public NodeKernels(
+      Path daemonToml, Optional<Path> daemonStart, Path zoneDirectory, InstantSource clock) {
     this.daemon = new DaemonConfiguration(daemonToml, daemonStart, clock);
+    this.zoneFiles = new ZoneFiles(zoneDirectory, clock);
+  }
+
+  @Override
+  public Map<ZoneFile, Digest> defaultFiles(Deadline deadline) throws ProblemException {
+    return zoneFiles.read(deadline);
   }
 
   @Override

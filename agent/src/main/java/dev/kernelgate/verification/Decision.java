@@ -34,6 +34,8 @@ import java.util.Optional;
  * @param verdict the answer
  * @param enforced whether the rule that judged it blocks; in audit mode everything boots
  * @param rule the policy rule that covered the image
+ * @param evidenceSince when the registry last showed what this was derived from, where it was
+ *     silent and kept evidence stood in for it
  * @param decidedAt when
  * @param trace what was looked at and found, a line each, for people who ask why; not part of the
  *     answer
@@ -50,6 +52,7 @@ public record Decision(
     Verdict verdict,
     boolean enforced,
     Optional<String> rule,
+    Optional<Instant> evidenceSince,
     Instant decidedAt,
     List<String> trace) {
 
@@ -116,6 +119,7 @@ public record Decision(
         verdict,
         enforced,
         rule,
+        evidenceSince,
         decidedAt,
         both);
   }
@@ -175,6 +179,8 @@ public record Decision(
     fields.put("rule", rule);
     fields.put("command", command());
     fields.put("otherSignatures", otherSignatures());
+    fields.put("evidence", evidenceSince.map(_ -> "stored"));
+    fields.put("fetchedAt", evidenceSince);
     fields.put("decidedAt", decidedAt);
     return fields;
   }

@@ -73,6 +73,18 @@ public final class VerdictBook {
     record(decision, BootRecord.Certainty.LAUNCHED);
   }
 
+  /**
+   * Forgets the answers about digests, which were given under rules that are no longer in force.
+   */
+  public void forgetVerdicts() {
+    lock.lock();
+    try {
+      byDigest.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The latest answer about a digest. */
   public Optional<Decision> verdict(Digest digest) {
     lock.lock();

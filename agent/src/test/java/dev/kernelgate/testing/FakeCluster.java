@@ -26,6 +26,7 @@ final class FakeCluster {
   private final List<FakeWatch> watches = new ArrayList<>();
   private final Map<String, Map<String, JsonObject>> conditions = new LinkedHashMap<>();
   private final FakeEvents events = new FakeEvents();
+  private final FakeNodes nodes = new FakeNodes();
   private long version = 1;
   private long oldestVersion;
 
@@ -132,6 +133,10 @@ final class FakeCluster {
 
   FakeEvents events() {
     return events;
+  }
+
+  FakeNodes nodes() {
+    return nodes;
   }
 
   private void tell(String type, JsonObject pod) {

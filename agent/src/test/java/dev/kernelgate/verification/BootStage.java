@@ -147,7 +147,11 @@ final class BootStage {
   }
 
   private NodeKernels kernels() {
-    return new NodeKernels(node.resolve("daemon.toml"), Optional.of(node.resolve("started")), time);
+    return new NodeKernels(
+        node.resolve("daemon.toml"),
+        Optional.of(node.resolve("started")),
+        node.resolve("zone"),
+        time);
   }
 
   private void startDaemon(Instant when) throws IOException {
