@@ -235,43 +235,9 @@ public record AgentConfig(
       boolean isEnabled,
       Optional<String> nodeName,
       Optional<Path> kubeconfig,
-      Optional<Taint> taint) {
+      Optional<TaintConfig> taint) {
     static Kubernetes defaults() {
       return new Kubernetes(false, Optional.empty(), Optional.empty(), Optional.empty());
-    }
-  }
-
-  /**
-   * When a node is tainted.
-   *
-   * @param setAfter how long a kernel has to be rejected
-   * @param removeAfter how long every kernel has to be trusted
-   */
-  public record Taint(TaintEffect effect, Duration setAfter, Duration removeAfter) {
-    static Taint defaults() {
-      return new Taint(TaintEffect.NO_SCHEDULE, Duration.ofSeconds(30), Duration.ofMinutes(5));
-    }
-  }
-
-  /** What a taint does to pods that do not tolerate it. */
-  public enum TaintEffect {
-    /** New ones stay away. */
-    NO_SCHEDULE("NoSchedule"),
-    /** New ones stay away if they can. */
-    PREFER_NO_SCHEDULE("PreferNoSchedule"),
-    /** Those that are there have to go, too. */
-    NO_EXECUTE("NoExecute");
-
-    private final String word;
-
-    TaintEffect(String word) {
-      this.word = word;
-    }
-
-    /** As Kubernetes writes it. */
-    @Override
-    public String toString() {
-      return word;
     }
   }
 
