@@ -6,6 +6,7 @@ import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
+import dev.kernelgate.oci.DockerHubMirror;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
@@ -157,7 +158,10 @@ final class Agent implements AutoCloseable {
 
   private KernelImages images(Architecture host) {
     return new KernelImages(
-        Adapters.sources(config.images(), registries, this::observed),
+        Adapters.sources(
+            config.images(),
+            new DockerHubMirror(registries, kernels::dockerHubMirror),
+            this::observed),
         host,
         evidence,
         config.evidence().tagsFor().orElse(Duration.ZERO));

@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The sample node, copied to where a test may change it. */
 public record SampleNode(Path directory) {
 
   private static final Path ORIGINAL = Path.of("sample-node");
+  private static final Pattern POLICY = Pattern.compile("(?m)^policy:\n(  .*\n)*");
 
   /** Copies it. */
   public static SampleNode copiedTo(Path directory) throws IOException {
@@ -24,6 +26,12 @@ public record SampleNode(Path directory) {
   /** The configuration file. */
   public Path config() {
     return directory.resolve("kernelgate.yaml");
+  }
+
+  /** Puts a policy in place of the sample's. */
+  public void setPolicy(String section) throws IOException {
+    String config = Files.readString(config());
+    Files.writeString(config(), POLICY.matcher(config).replaceAll("") + section);
   }
 
   /** Where an agent with this configuration answers. */
