@@ -7,6 +7,8 @@ import dev.kernelgate.json.JsonText;
 import dev.kernelgate.json.MalformedJsonException;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.oci.Piece;
+import dev.kernelgate.oci.VerifiedBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -51,6 +53,17 @@ record KeptIndex(List<Entry> entries) {
       Optional<String> tag,
       Optional<Digest> boots,
       Instant since) {
+
+    static Entry of(Piece piece, Optional<String> tag, Optional<Digest> boots, Instant since) {
+      VerifiedBytes content = piece.content();
+      return new Entry(
+          piece.mediaType(), content.digest(), content.bytes().length, tag, boots, since);
+    }
+
+    /** The same, found under another tag. */
+    Entry under(Optional<String> otherTag, Instant when) {
+      return new Entry(mediaType, digest, size, otherTag, boots, when);
+    }
 
     private boolean isFor(KernelReference reference) {
       return reference.digest().isPresent()
@@ -121,12 +134,11 @@ record KeptIndex(List<Entry> entries) {
 
   /** With these entries in the places of earlier ones. */
   KeptIndex with(List<Entry> latest) {
-    List<Entry> all =
-        new ArrayList<>(
-            entries.stream()
-                .filter(entry -> latest.stream().noneMatch(entry::hasPlaceOf))
-                .toList());
-    all.addAll(latest);
+    List<Entry> all = new ArrayList<>(entries);
+    for (Entry entry : latest) {
+      all.removeIf(entry::hasPlaceOf);
+      all.add(entry);
+    }
     return new KeptIndex(all);
   }
 

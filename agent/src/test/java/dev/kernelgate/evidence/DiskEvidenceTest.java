@@ -241,6 +241,17 @@ final class DiskEvidenceTest {
   }
 
   @Test
+  void keepsNothingAndSaysSoWhereItsFilesAreSomethingElse() throws Exception {
+    DiskEvidence store = open(1000);
+    Files.createDirectories(folder().resolve("index.json/in-the-way"));
+
+    keep(store, "one", content("one", 100));
+
+    assertThat(store.of(tag("one"))).isEmpty();
+    assertThat(problems).singleElement().asString().contains("it cannot be written");
+  }
+
+  @Test
   void refusesADirectoryThatIsALink() throws Exception {
     Files.createDirectory(state.resolve("elsewhere"));
     Files.createSymbolicLink(root(), state.resolve("elsewhere"));
