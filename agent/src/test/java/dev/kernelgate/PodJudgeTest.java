@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
-import dev.kernelgate.kernel.InvalidReferenceException;
-import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
@@ -18,8 +16,9 @@ import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
 import dev.kernelgate.testing.StallingSource;
 import dev.kernelgate.testing.TestGate;
-import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verification.BootName;
+import dev.kernelgate.verification.BootNames;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
@@ -178,7 +177,7 @@ final class PodJudgeTest {
     CheckSlots slots = new CheckSlots(threads, time::nanoTime, Duration.ofSeconds(10), 16, 1024);
     KernelVerifier verifier =
         new KernelVerifier(
-            PodJudgeTest::referenceFor,
+            asked -> BootNames.only(BootName.parse(asked.toString())),
             new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
             NodeImageCache.none(),
             TestGate.fixtureSignatures(),
@@ -200,13 +199,5 @@ final class PodJudgeTest {
             time),
         new Surroundings(time, time::nanoTime, Map.of()),
         PACE);
-  }
-
-  private static KernelReference referenceFor(AskedKernel asked) throws ProblemException {
-    try {
-      return KernelReference.parse(asked.toString());
-    } catch (InvalidReferenceException e) {
-      throw new ProblemException(Reason.INVALID_REFERENCE, e.getMessage(), e);
-    }
   }
 }

@@ -191,6 +191,7 @@ public record AgentConfig(
    * @param podManifests a directory of Pod manifests, judged ahead; when absent, none
    * @param daemonToml the daemon's configuration, which names the kernel variants
    * @param zoneDirectory where the daemon's default kernel files are
+   * @param daemonStart a file or link that is made anew when the daemon starts
    * @param imageCache the daemon's image cache, whose images boot without the registry being asked;
    *     when absent, there is none
    * @param runtimeClasses runtime classes whose pods boot a kernel, at least one
@@ -200,6 +201,7 @@ public record AgentConfig(
       Optional<Path> podManifests,
       Path daemonToml,
       Path zoneDirectory,
+      Path daemonStart,
       Optional<Path> imageCache,
       List<String> runtimeClasses,
       Optional<Architecture> platform) {
@@ -212,6 +214,7 @@ public record AgentConfig(
           Optional.empty(),
           Path.of("/var/lib/edera/protect/daemon.toml"),
           Path.of("/var/lib/edera/protect/zone"),
+          Path.of("/run/systemd/units/invocation:protect-daemon.service"),
           Optional.of(Path.of("/var/lib/edera/protect/cache")),
           List.of("edera"),
           Optional.empty());

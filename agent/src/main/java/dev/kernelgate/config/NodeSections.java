@@ -65,6 +65,7 @@ final class NodeSections {
             fields.text("podManifests", values::path),
             fields.text("daemonToml", values::path).orElse(defaults.daemonToml()),
             fields.text("zoneDirectory", values::path).orElse(defaults.zoneDirectory()),
+            fields.text("daemonStart", values::path).orElse(defaults.daemonStart()),
             fields
                 .text("imageCache", text -> pathUnlessNone(text, values))
                 .orElse(defaults.imageCache()),

@@ -67,7 +67,7 @@ record KeptIndex(List<Entry> entries) {
 
     private boolean isFor(KernelReference reference) {
       return reference.digest().isPresent()
-          ? reference.digest().get().equals(digest)
+          ? reference.digest().get().equals(digest) || reference.digest().equals(boots)
           : reference.tag().equals(tag);
     }
 
@@ -118,9 +118,14 @@ record KeptIndex(List<Entry> entries) {
     return JsonText.of(fields).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What the reference led to. */
+  /** What the reference led to; for a manifest also what led to it, since both were read. */
   Optional<Entry> find(KernelReference reference) {
     return entries.stream().filter(entry -> entry.isFor(reference)).findFirst();
+  }
+
+  /** What was asked for by this digest, or led to by a tag. */
+  Optional<Entry> find(Digest digest) {
+    return entries.stream().filter(entry -> entry.digest().equals(digest)).findFirst();
   }
 
   /** The index that leads to a manifest. */

@@ -100,7 +100,7 @@ record RepositoryFolder(Path path) {
             .filter(known -> !now.isBefore(known.since()))
             .filter(known -> now.isBefore(known.since().plus(CONFIRM_EVERY)))
             .isPresent();
-    Optional<KeptIndex.Entry> byDigest = index.find(reference.at(root));
+    Optional<KeptIndex.Entry> byDigest = index.find(root);
     if (isRecent || (byTag.isEmpty() && byDigest.isEmpty())) {
       return;
     }

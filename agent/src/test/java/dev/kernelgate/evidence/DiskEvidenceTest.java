@@ -111,6 +111,7 @@ final class DiskEvidenceTest {
     store.confirm(tag("one"), Digest.of(new byte[1]));
 
     assertThat(store.indexOf(tag("one"), MANIFEST)).contains(index);
+    assertThat(store.of(reference("registry.test/kernel@" + MANIFEST))).isPresent();
     assertThat(store.indexOf(tag("one"), index)).isEmpty();
     assertThat(store.indexOf(reference("registry.test/other:one"), MANIFEST)).isEmpty();
   }

@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.Digest;
-import dev.kernelgate.kernel.InvalidReferenceException;
-import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.oci.ImageSource;
@@ -75,21 +73,13 @@ final class SharedChecksTest {
         };
     Policy policy = TestGate.releaseWorkflowFor("registry.test/" + glob);
     return new KernelVerifier(
-        SharedChecksTest::referenceFor,
+        asked -> BootNames.only(BootName.parse(asked.toString())),
         new KernelImages(new ImageSources(List.of(), images), Architecture.AMD64),
         NodeImageCache.none(),
         nothingIsValid,
         policy,
         slots,
         time);
-  }
-
-  private static KernelReference referenceFor(AskedKernel asked) throws ProblemException {
-    try {
-      return KernelReference.parse(asked.toString());
-    } catch (InvalidReferenceException e) {
-      throw new ProblemException(Reason.INVALID_REFERENCE, e.getMessage(), e);
-    }
   }
 
   private Decision ask(KernelVerifier verifier, String image) {
