@@ -68,8 +68,8 @@ public record AgentConfig(
    *
    * @param registries registries that differ from the default: TLS, the JDK's trusted certificates
    * @param layouts local directories that serve some images instead of their registry
-   * @param dockerConfig credentials; when absent, {@code config.json} in {@code $DOCKER_CONFIG} or
-   *     {@code ~/.docker}
+   * @param dockerConfig credentials; when absent, {@code config.json} in {@code
+   *     $CREDENTIALS_DIRECTORY}, {@code $DOCKER_CONFIG} or {@code ~/.docker}
    */
   public record Images(
       List<Registry> registries, List<Layout> layouts, Optional<Path> dockerConfig) {
@@ -242,7 +242,7 @@ public record AgentConfig(
   /** What is logged, and how. */
   public record Log(LogLevel level, LogFormat format) {
     static Log defaults() {
-      return new Log(LogLevel.INFO, LogFormat.TEXT);
+      return new Log(LogLevel.INFO, LogFormat.AUTO);
     }
   }
 
@@ -254,9 +254,15 @@ public record AgentConfig(
     DEBUG
   }
 
-  /** The form of a log line. */
+  /** The form of a log line, and where it goes. */
   public enum LogFormat {
+    /** {@link #JOURNAL} where standard output goes there, else {@link #TEXT}. */
+    AUTO,
+    /** Sentences, to standard output. */
     TEXT,
-    JSON
+    /** An object a line, to standard output. */
+    JSON,
+    /** Entries with fields, to the journal's own socket. */
+    JOURNAL
   }
 }
