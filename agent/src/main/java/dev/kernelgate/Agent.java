@@ -15,6 +15,9 @@ import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
+import dev.kernelgate.systemd.AgentMessage;
+import dev.kernelgate.systemd.JournalAppender;
+import dev.kernelgate.systemd.ServiceNotifier;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodSource;
@@ -34,6 +37,7 @@ final class Agent implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final int WAITING_CHECKS = 1024;
+  private static final Duration SELF_CHECK = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Duration TRUSTED_AGAIN = Duration.ofMinutes(5);
   private static final Duration OTHERS_AGAIN = Duration.ofSeconds(30);
@@ -49,6 +53,7 @@ final class Agent implements AutoCloseable {
   private final Ledger ledger = Ledger.empty();
   private final AgentStatus status;
   private final Optional<ClusterMember> member;
+  private final Heartbeat heartbeat;
   private final SocketServer socket;
   private final Optional<PodJudge> pods;
 
@@ -81,6 +86,7 @@ final class Agent implements AutoCloseable {
                 surroundings.clock().instant(),
                 !(signatures instanceof UnusableTrustRoot)));
     this.member = clusterMember();
+    this.heartbeat = heartbeat();
     this.socket = openSocket(new NodeGate(verifier, ledger, status));
     this.pods = podSource().map(this::podJudge);
     showNumbers();
@@ -98,22 +104,29 @@ final class Agent implements AutoCloseable {
     agent.member.ifPresent(ClusterMember::start);
     agent.pods.ifPresent(PodJudge::start);
     LOG.atInfo()
+        .addMarker(AgentMessage.STARTED.marker())
         .addKeyValue("KERNELGATE_SOCKET", config.socket().path())
         .addKeyValue("KERNELGATE_PLATFORM", host.platform())
         .addKeyValue("KERNELGATE_MODE", config.policy().mode())
-        .log("answering");
+        .log(
+            "answering on {} for {}, mode {}",
+            config.socket().path(),
+            host.platform(),
+            config.policy().mode());
+    agent.heartbeat.start();
     return agent;
   }
 
   @Override
   public void close() throws IOException {
+    heartbeat.close();
     pods.ifPresent(PodJudge::close);
     socket.close();
     member.ifPresent(ClusterMember::close);
     nodeWatch.close();
     registries.close();
     threads.shutdownNow();
-    LOG.info("stopped");
+    LOG.atInfo().addMarker(AgentMessage.STOPPED.marker()).log("stopped");
   }
 
   private CheckSlots slots() {
@@ -153,6 +166,13 @@ final class Agent implements AutoCloseable {
         new PodJudge.Pace(LOOK, TRUSTED_AGAIN, OTHERS_AGAIN, config.checks().deadline()));
   }
 
+  private Heartbeat heartbeat() throws IOException {
+    return new Heartbeat(
+        ServiceNotifier.of(surroundings.environment(), ProcessHandle.current().pid()),
+        () -> List.of(ledger.book().condition(), status.gateCondition()),
+        new SelfCheck(config.socket().path(), threads, SELF_CHECK));
+  }
+
   private ImageSource metered(ImageSource source) {
     return new MeteredSource(source, ledger.metrics());
   }
@@ -161,6 +181,10 @@ final class Agent implements AutoCloseable {
     AgentMetrics metrics = ledger.metrics();
     metrics.gauge("kernelgate_checks", "Checks that run or wait.", slots::admittedNow);
     metrics.gauge("kernelgate_connections", "Connections to the socket.", socket::openConnections);
+    metrics.counter(
+        "kernelgate_log_entries_lost",
+        "Log entries that the journal was too slow to take.",
+        () -> JournalAppender.inUse().map(JournalAppender::lost).orElse(0L));
     metrics.build(status.build());
   }
 
