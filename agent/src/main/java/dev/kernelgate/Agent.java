@@ -4,12 +4,12 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.metrics.AgentMetrics;
-import dev.kernelgate.metrics.MeteredSource;
-import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
+import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
@@ -19,10 +19,12 @@ import dev.kernelgate.systemd.AgentMessage;
 import dev.kernelgate.systemd.JournalAppender;
 import dev.kernelgate.systemd.ServiceNotifier;
 import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -39,14 +41,13 @@ final class Agent implements AutoCloseable {
   private static final int WAITING_CHECKS = 1024;
   private static final Duration SELF_CHECK = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
-  private static final Duration TRUSTED_AGAIN = Duration.ofMinutes(5);
-  private static final Duration OTHERS_AGAIN = Duration.ofSeconds(30);
 
   private final AgentConfig config;
   private final Surroundings surroundings;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final RegistryImageSource registries;
   private final CheckSlots slots;
+  private final EvidenceStore evidence;
   private final NodeImageCache imageCache;
   private final NodeWatch nodeWatch;
   private final KernelVerifier verifier;
@@ -62,29 +63,26 @@ final class Agent implements AutoCloseable {
     this.config = config;
     this.surroundings = surroundings;
     SignatureVerifier signatures = Adapters.verifier(config.trustRoots());
+    this.status =
+        new AgentStatus(
+            new AgentStatus.Identity(
+                Version.current(), host.platform(), surroundings.clock().instant()),
+            rules(config, signatures),
+            surroundings.clock());
     this.registries = Adapters.registries(config.images(), surroundings);
     this.slots = slots();
     this.imageCache = Adapters.imageCache(config.node());
     this.nodeWatch = new NodeWatch(LOOK, List.of(imageCache::look));
+    this.evidence = evidence();
     this.verifier =
         new KernelVerifier(
-            new NodeKernels(config.node().daemonToml()),
-            new KernelImages(Adapters.sources(config.images(), registries, this::metered), host),
+            Adapters.kernels(config.node(), surroundings),
+            images(host),
             imageCache,
             signatures,
             config.policy(),
             slots,
             surroundings.clock());
-    this.status =
-        new AgentStatus(
-            new AgentStatus.Identity(
-                Version.current(),
-                host.platform(),
-                config.policy().mode().toString(),
-                config.policy().revision(),
-                signatures.trustRootRevision(),
-                surroundings.clock().instant(),
-                !(signatures instanceof UnusableTrustRoot)));
     this.member = clusterMember();
     this.heartbeat = heartbeat();
     this.socket = openSocket(new NodeGate(verifier, ledger, status));
@@ -117,6 +115,20 @@ final class Agent implements AutoCloseable {
     return agent;
   }
 
+  /** Judges by other rules from now on, running pods too. */
+  void judgeBy(AgentConfig rules, SignatureVerifier signatures) {
+    verifier.judgeBy(rules.policy(), signatures);
+    ledger.book().forgetVerdicts();
+    status.judgesBy(rules(rules, signatures));
+    ledger.metrics().build(status.build());
+    pods.ifPresent(PodJudge::judgeAnew);
+  }
+
+  /** Keeps to the file that the agent was configured by, once it is started. */
+  RuleWatch following(Path file) {
+    return new RuleWatch(file, config, this::judgeBy, status, surroundings.clock());
+  }
+
   @Override
   public void close() throws IOException {
     heartbeat.close();
@@ -127,6 +139,36 @@ final class Agent implements AutoCloseable {
     registries.close();
     threads.shutdownNow();
     LOG.atInfo().addMarker(AgentMessage.STOPPED.marker()).log("stopped");
+  }
+
+  private AgentStatus.Rules rules(AgentConfig rules, SignatureVerifier signatures) {
+    GateHealth.TrustRoot trustRoot =
+        signatures instanceof UnusableTrustRoot
+            ? new GateHealth.TrustRoot.Unusable()
+            : new GateHealth.TrustRoot.Usable(Adapters.trustRootsWrittenAt(rules.trustRoots()));
+    return new AgentStatus.Rules(
+        rules.policy().mode(),
+        rules.policy().revision(),
+        signatures.trustRootRevision(),
+        trustRoot,
+        surroundings.clock().instant());
+  }
+
+  private EvidenceStore evidence() {
+    return Adapters.evidence(
+        config.evidence(),
+        this::observed,
+        threads,
+        surroundings.clock(),
+        problems -> status.note(AgentStatus.Topic.EVIDENCE, problems));
+  }
+
+  private KernelImages images(Architecture host) {
+    return new KernelImages(
+        Adapters.sources(config.images(), registries, this::observed),
+        host,
+        evidence,
+        config.evidence().tagsFor().orElse(Duration.ZERO));
   }
 
   private CheckSlots slots() {
@@ -163,18 +205,18 @@ final class Agent implements AutoCloseable {
         member.map(ClusterMember::events).map(ledger::telling).orElse(ledger),
         status,
         surroundings,
-        new PodJudge.Pace(LOOK, TRUSTED_AGAIN, OTHERS_AGAIN, config.checks().deadline()));
+        PodJudge.Pace.usual(config.checks().deadline()));
   }
 
   private Heartbeat heartbeat() throws IOException {
     return new Heartbeat(
         ServiceNotifier.of(surroundings.environment(), ProcessHandle.current().pid()),
-        () -> List.of(ledger.book().condition(), status.gateCondition()),
+        () -> List.of(ledger.book().condition(), status.health().condition()),
         new SelfCheck(config.socket().path(), threads, SELF_CHECK));
   }
 
-  private ImageSource metered(ImageSource source) {
-    return new MeteredSource(source, ledger.metrics());
+  private ImageSource observed(ImageSource source) {
+    return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
   }
 
   private void showNumbers() {
@@ -185,6 +227,11 @@ final class Agent implements AutoCloseable {
         "kernelgate_log_entries_lost",
         "Log entries that the journal was too slow to take.",
         () -> JournalAppender.inUse().map(JournalAppender::lost).orElse(0L));
+    metrics.gauge(
+        "kernelgate_problems",
+        "Problems that the status lists.",
+        () -> status.health().problems().all().size());
+    metrics.gauge("kernelgate_evidence_bytes", "Evidence kept on disk.", evidence::bytes);
     metrics.build(status.build());
   }
 

@@ -121,7 +121,8 @@ final class Heartbeat implements AutoCloseable {
     boolean isBad = condition.status().equals("False");
     if (before != null
         && before.status().equals(condition.status())
-        && (isWell || before.equals(condition))) {
+        && before.reason().equals(condition.reason())
+        && (isWell || before.message().equals(condition.message()))) {
       return;
     }
     logged.put(condition.type(), condition);

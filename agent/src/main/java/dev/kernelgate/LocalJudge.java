@@ -6,7 +6,6 @@ import dev.kernelgate.cli.VerifyOptions;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.KernelRequest;
-import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
@@ -46,7 +45,7 @@ final class LocalJudge implements Program.Judge {
                 () -> Adapters.sources(config.images(), registries, UnaryOperator.identity()));
     this.verifier =
         new KernelVerifier(
-            new NodeKernels(config.node().daemonToml()),
+            Adapters.kernels(config.node(), surroundings),
             new KernelImages(sources, host),
             NodeImageCache.none(),
             Adapters.verifier(

@@ -8,6 +8,7 @@ import dev.kernelgate.cli.VerifyOptions;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.config.ConfigException;
 import dev.kernelgate.config.ConfigFile;
+import dev.kernelgate.config.LogSettings;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.node.HostArchitecture;
@@ -46,7 +47,8 @@ final class LocalProgram implements Program {
     CountDownLatch stopped = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, closed), "stop"));
-    try (Agent _ = Agent.start(config, host, surroundings)) {
+    try (Agent agent = Agent.start(config, host, surroundings)) {
+      file.map(agent::following).ifPresent(RuleWatch::start);
       stopped.await();
     } catch (IOException e) {
       throw new CommandFailedException(ExitStatus.UNAVAILABLE, List.of(e.getMessage() + ""));
@@ -117,7 +119,7 @@ final class LocalProgram implements Program {
   }
 
   /** The logging library reads these when the first logger is made, which is after this. */
-  private void logAs(AgentConfig.Log log) {
+  private void logAs(LogSettings log) {
     String level =
         switch (log.level()) {
           case ERROR -> "ERROR";

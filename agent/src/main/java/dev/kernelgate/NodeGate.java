@@ -47,6 +47,7 @@ final class NodeGate implements Gate {
 
   @Override
   public void answered(Peer peer, Decision decision, Duration took) {
+    status.asked(peer);
     ledger.answered(peer, decision, took);
   }
 

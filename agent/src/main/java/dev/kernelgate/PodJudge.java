@@ -54,7 +54,13 @@ final class PodJudge implements AutoCloseable {
    * @param other the same of a pod whose kernel is not, which somebody may be mending
    * @param budget time for one judgement
    */
-  record Pace(Duration look, Duration trusted, Duration other, Duration budget) {}
+  record Pace(Duration look, Duration trusted, Duration other, Duration budget) {
+
+    /** A look each second, five minutes for trusted pods, half a minute for the others. */
+    static Pace usual(Duration budget) {
+      return new Pace(Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(30), budget);
+    }
+  }
 
   /** Where a pod stands; about the kernel that it asked for then. */
   private sealed interface Turn {
@@ -108,6 +114,11 @@ final class PodJudge implements AutoCloseable {
     pods.forEach(this::beginIfDue);
   }
 
+  /** Judges every pod again with the next look: what it is judged by has changed. */
+  void judgeAnew() {
+    turns.values().removeIf(Turn.Waiting.class::isInstance);
+  }
+
   /** Turns under way. */
   long running() {
     return turns.values().stream().filter(Turn.Running.class::isInstance).count();
@@ -125,7 +136,7 @@ final class PodJudge implements AutoCloseable {
 
   private void take(NodePods pods) {
     ledger.book().replacePods(pods.kernels());
-    status.noteProblems(pods.problems());
+    status.note(pods);
     pods.problems()
         .forEach(
             problem ->

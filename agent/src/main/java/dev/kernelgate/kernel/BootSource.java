@@ -10,7 +10,11 @@ public enum BootSource {
   /** The registry, asked now. */
   REGISTRY("registry"),
   /** A local OCI layout. */
-  LAYOUT("layout");
+  LAYOUT("layout"),
+  /** What this node kept of the registry's earlier answers. */
+  EVIDENCE("evidence"),
+  /** The node's default kernel files, which belong to no image. */
+  ZONE_FILES("zone-files");
 
   private final String text;
 

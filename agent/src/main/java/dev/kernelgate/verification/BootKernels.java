@@ -2,8 +2,13 @@
 package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.ZoneFile;
 import dev.kernelgate.verdict.ProblemException;
+import dev.kernelgate.verdict.Reason;
+import java.util.Map;
 
 /**
  * Knows which image this node boots for what was asked. Implementations read the node, never the
@@ -18,4 +23,14 @@ public interface BootKernels {
    *     UnknownVariant}, or {@code DefaultKernelUnknown}
    */
   KernelReference referenceFor(AskedKernel asked) throws ProblemException;
+
+  /**
+   * The files that boot when nothing was asked for by name, by content. Reads all of them, so it
+   * blocks.
+   *
+   * @throws ProblemException {@code DefaultKernelUnknown} or {@code DeadlineExceeded}
+   */
+  default Map<ZoneFile, Digest> defaultFiles(Deadline deadline) throws ProblemException {
+    throw new ProblemException(Reason.DEFAULT_KERNEL_UNKNOWN, "the node's files are not looked at");
+  }
 }

@@ -33,6 +33,8 @@ import java.util.Optional;
  * @param verdict the answer
  * @param enforced whether the rule that judged it blocks; in audit mode everything boots
  * @param rule the policy rule that covered the image
+ * @param evidenceSince when the registry last showed what this was derived from, where it was
+ *     silent and kept evidence stood in for it
  * @param decidedAt when
  * @param trace what was looked at and found, a line each, for people who ask why; not part of the
  *     answer
@@ -48,6 +50,7 @@ public record Decision(
     Verdict verdict,
     boolean enforced,
     Optional<String> rule,
+    Optional<Instant> evidenceSince,
     Instant decidedAt,
     List<String> trace) {
 
@@ -126,6 +129,8 @@ public record Decision(
     fields.put("rule", rule);
     fields.put("command", command());
     fields.put("otherSignatures", otherSignatures());
+    fields.put("evidence", evidenceSince.map(_ -> "stored"));
+    fields.put("fetchedAt", evidenceSince);
     fields.put("decidedAt", decidedAt);
     return fields;
   }

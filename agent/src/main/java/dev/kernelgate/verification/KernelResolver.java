@@ -7,8 +7,8 @@ import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
-import dev.kernelgate.kernel.PlatformManifest;
 import dev.kernelgate.oci.CachedImage;
+import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ResolvedKernel;
@@ -87,50 +87,68 @@ final class KernelResolver {
     try {
       ResolvedKernel named = fromRegistry(reference, halfOf(deadline));
       return isSame(named, held)
-          ? booted(held, named.manifest(), Optional.empty(), List.of())
-          : unlisted(reference, held, Optional.of(named.manifest().digest()), deadline);
+          ? booted(held, named, Optional.empty(), List.of())
+          : unlisted(reference, held, nowNamed(named), indexUnknown(held), deadline);
     } catch (ProblemException e) {
-      return isOpen(e)
-          ? booted(held, held.manifest(), Optional.empty(), List.of(e.problem()))
-          : unlisted(reference, held, Optional.empty(), deadline);
+      return unlisted(reference, held, Optional.empty(), openOr(e, indexUnknown(held)), deadline);
     }
   }
 
-  /** A kernel that the tag does not lead to any more; an index that did may be remembered. */
+  /** A kernel that the tag is not seen to lead to; an index that did may be known. */
   private ResolvedKernel unlisted(
       KernelReference reference,
       ResolvedKernel held,
       Optional<Digest> registryDigest,
+      Problem open,
       Deadline deadline) {
-    Optional<Digest> index = Optional.ofNullable(indexes.getIfPresent(listed(reference, held)));
-    Problem open =
-        new Problem(
-            Reason.INDEX_UNKNOWN,
-            "no index is known that lists " + held.manifest().digest() + ", which is in the cache");
-    if (index.isPresent()) {
-      try {
-        ResolvedKernel through = images.resolve(reference.at(index.get()), deadline);
-        if (isSame(through, held)) {
-          return booted(held, through.manifest(), registryDigest, List.of());
-        }
-      } catch (ProblemException e) {
-        open = isOpen(e) ? e.problem() : open;
-      }
+    Digest manifest = held.manifest().digest();
+    Optional<Digest> index =
+        Optional.ofNullable(indexes.getIfPresent(listed(reference, held)))
+            .or(() -> images.keptIndexOf(reference, manifest));
+    if (index.isEmpty()) {
+      return booted(held, held, registryDigest, List.of(open));
     }
-    return booted(held, held.manifest(), registryDigest, List.of(open));
+    try {
+      ResolvedKernel through = images.resolve(reference.at(index.get()), deadline);
+      return isSame(through, held)
+          ? booted(held, through, registryDigest, List.of())
+          : booted(held, held, registryDigest, List.of(open));
+    } catch (ProblemException e) {
+      return booted(held, held, registryDigest, List.of(openOr(e, open)));
+    }
   }
 
-  private static boolean isOpen(ProblemException e) {
-    return e.problem().reason().outcome() == Outcome.UNDETERMINED;
+  /** What the registry itself says; what was kept of it is no news. */
+  private static Optional<Digest> nowNamed(ResolvedKernel named) {
+    return switch (named.evidence()) {
+      case Evidence.Fetched _ -> Optional.of(named.manifest().digest());
+      case Evidence.Stored _ -> Optional.empty();
+    };
   }
 
+  private static Problem indexUnknown(ResolvedKernel held) {
+    return new Problem(
+        Reason.INDEX_UNKNOWN,
+        "no index is known that lists " + held.manifest().digest() + ", which is in the cache");
+  }
+
+  private static Problem openOr(ProblemException e, Problem otherwise) {
+    return e.problem().reason().outcome() == Outcome.UNDETERMINED ? e.problem() : otherwise;
+  }
+
+  /** What is held, with the way that leads to it. */
   private static ResolvedKernel booted(
       ResolvedKernel held,
-      PlatformManifest manifest,
+      ResolvedKernel way,
       Optional<Digest> registryDigest,
       List<Problem> openQuestions) {
     return new ResolvedKernel(
-        manifest, held.bytes(), BootSource.NODE_CACHE, registryDigest, openQuestions);
+        way.manifest(),
+        held.bytes(),
+        BootSource.NODE_CACHE,
+        registryDigest,
+        openQuestions,
+        way.evidence());
   }
 
   private static boolean isSame(ResolvedKernel one, ResolvedKernel other) {

@@ -74,6 +74,18 @@ public final class VerdictBook {
     }
   }
 
+  /**
+   * Forgets the answers about digests, which were given under rules that are no longer in force.
+   */
+  public void forgetVerdicts() {
+    lock.lock();
+    try {
+      byDigest.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The latest answer about a digest. */
   public Optional<Decision> verdict(Digest digest) {
     lock.lock();

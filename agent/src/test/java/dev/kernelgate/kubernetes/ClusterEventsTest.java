@@ -225,6 +225,7 @@ final class ClusterEventsTest {
         verdict,
         true,
         Optional.empty(),
+        Optional.empty(),
         Instant.EPOCH,
         List.of());
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import java.io.IOException;
@@ -61,13 +62,13 @@ final class NodeKernelsTest {
   @MethodSource("files")
   void readsVariantsAsTheDaemonDoes(Case file) throws IOException {
     Path toml = Files.writeString(directory.resolve("daemon.toml"), file.toml());
-    assertThat(answer(new NodeKernels(toml), STABLE)).isEqualTo(file.expected());
+    assertThat(answer(kernels(toml), STABLE)).isEqualTo(file.expected());
   }
 
   @Test
   void followsTheFile() throws IOException {
     Path toml = directory.resolve("daemon.toml");
-    NodeKernels kernels = new NodeKernels(toml);
+    NodeKernels kernels = kernels(toml);
     assertThat(answer(kernels, STABLE)).isEqualTo("UnknownVariant");
     Files.writeString(toml, "[zone.kernel-variants]\nstable = 'r.example/k:1'");
     assertThat(answer(kernels, STABLE)).isEqualTo("r.example/k:1");
@@ -79,12 +80,12 @@ final class NodeKernelsTest {
   void refusesAFileThatIsTooLarge() throws IOException {
     Path toml = directory.resolve("daemon.toml");
     Files.writeString(toml, "#".repeat(BoundedFile.MAX_BYTES + 1));
-    assertThat(answer(new NodeKernels(toml), STABLE)).isEqualTo("UnknownVariant");
+    assertThat(answer(kernels(toml), STABLE)).isEqualTo("UnknownVariant");
   }
 
   @Test
   void answersWhateverElseIsAskedFor() {
-    NodeKernels kernels = new NodeKernels(directory.resolve("none"));
+    NodeKernels kernels = kernels(directory.resolve("none"));
     assertThat(answer(kernels, new AskedKernel.Image("r.example/k")))
         .isEqualTo("r.example/k:latest");
     assertThat(answer(kernels, new AskedKernel.Image(""))).isEqualTo("InvalidReference");
@@ -118,5 +119,9 @@ final class NodeKernelsTest {
       Reason reason = e.problem().reason();
       return reason.toString();
     }
+  }
+
+  private NodeKernels kernels(Path daemonToml) {
+    return new NodeKernels(daemonToml, directory, FakeTime.afterFixtures());
   }
 }

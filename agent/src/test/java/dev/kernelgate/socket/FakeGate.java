@@ -145,6 +145,7 @@ final class FakeGate implements Gate {
         verdict,
         enforced,
         Optional.of("test-rule"),
+        Optional.empty(),
         Instant.parse("2026-11-22T13:30:00Z"),
         List.of());
   }

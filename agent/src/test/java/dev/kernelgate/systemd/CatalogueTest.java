@@ -26,7 +26,7 @@ final class CatalogueTest {
             # test; the identifiers are derived from the words, which are never renamed.
             """);
     for (AgentMessage message : AgentMessage.values()) {
-      append(text, message.id(), message.subject(), message.explanation());
+      append(text, message.id(), message.subject(), wrapped(message.explanation()));
     }
     for (Reason reason : Reason.values()) {
       append(

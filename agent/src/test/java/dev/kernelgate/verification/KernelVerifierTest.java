@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -49,27 +50,32 @@ final class KernelVerifierTest {
       candidate -> new SignatureFinding.Verified(releaseSignature(candidate.subject()));
 
   private Decision verify(KernelRequest request) {
-    SignatureVerifier signatures =
-        new SignatureVerifier() {
-          @Override
-          public SignatureFinding verify(SignatureCandidate candidate) {
-            return verifier.apply(candidate);
-          }
+    return gate().verify(request, time.deadlineIn(Duration.ofSeconds(5)));
+  }
 
-          @Override
-          public String trustRootRevision() {
-            return "test";
-          }
-        };
+  private KernelVerifier gate() {
     return new KernelVerifier(
-            KernelVerifierTest::referenceFor,
-            new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
-            NodeImageCache.none(),
-            signatures,
-            Policy.edera(),
-            new CheckSlots(Runnable::run, time::nanoTime, Duration.ofSeconds(5), 16, 256),
-            time)
-        .verify(request, time.deadlineIn(Duration.ofSeconds(5)));
+        KernelVerifierTest::referenceFor,
+        new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
+        NodeImageCache.none(),
+        signatures(),
+        Policy.edera(),
+        new CheckSlots(Runnable::run, time::nanoTime, Duration.ofSeconds(5), 16, 256),
+        time);
+  }
+
+  private SignatureVerifier signatures() {
+    return new SignatureVerifier() {
+      @Override
+      public SignatureFinding verify(SignatureCandidate candidate) {
+        return verifier.apply(candidate);
+      }
+
+      @Override
+      public String trustRootRevision() {
+        return "test";
+      }
+    };
   }
 
   private static KernelReference referenceFor(AskedKernel asked) throws ProblemException {
@@ -227,6 +233,46 @@ final class KernelVerifierTest {
         .contains(
             "unexpected IllegalStateException in dev.kernelgate.verification.KernelVerifierTest")
         .doesNotContain("boom");
+  }
+
+  @Test
+  void aDecisionOfAnEarlierPolicyIsNotGivenAgain() {
+    Digest image = signedIndex();
+    KernelRequest request = KernelRequest.image(IMAGE);
+    KernelVerifier gate = gate();
+    gate.verify(request, time.deadlineIn(Duration.ofSeconds(5)));
+    assertThat(gate.known(request)).get().extracting(Decision::mayBoot).isEqualTo(true);
+    assertThat(gate.trustedManifest(image)).isPresent();
+
+    gate.judgeBy(denying(image), signatures());
+
+    assertThat(gate.known(request)).isEmpty();
+    assertThat(gate.trustedManifest(image)).isEmpty();
+    assertThat(gate.verify(request, time.deadlineIn(Duration.ofSeconds(5))).verdict().reason())
+        .isEqualTo(Reason.DENIED_DIGEST);
+    assertThat(gate.known(request)).get().extracting(Decision::mayBoot).isEqualTo(false);
+  }
+
+  @Test
+  void aCheckUnderWayIsJudgedByThePolicyThatIsInForceWhenItEnds() {
+    Digest image = signedIndex();
+    KernelVerifier gate = gate();
+    verifier =
+        candidate -> {
+          gate.judgeBy(denying(image), signatures());
+          return new SignatureFinding.Verified(releaseSignature(candidate.subject()));
+        };
+
+    Decision decision =
+        gate.verify(KernelRequest.image(IMAGE), time.deadlineIn(Duration.ofSeconds(5)));
+
+    assertThat(decision.verdict().reason()).isEqualTo(Reason.DENIED_DIGEST);
+    assertThat(gate.trustedManifest(image)).isEmpty();
+  }
+
+  private static Policy denying(Digest digest) {
+    Policy usual = Policy.edera();
+    return new Policy(usual.mode(), usual.rules(), Set.of(digest));
   }
 
   @Test

@@ -137,6 +137,7 @@ final class VerdictBookTest {
         Verdict.of(new Problem(reason, "")),
         true,
         Optional.empty(),
+        Optional.empty(),
         Instant.EPOCH,
         List.of());
   }
