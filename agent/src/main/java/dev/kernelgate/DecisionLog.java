@@ -63,19 +63,19 @@ final class DecisionLog {
 
   private static LoggingEventBuilder tellDecision(
       LoggingEventBuilder line, StringBuilder sentence, Decision decision) {
-    String image = Untrusted.line(decision.image());
-    sentence.append(decision.verdict().outcome()).append(' ').append(image);
+    boolean isLetPass = decision.verdict().outcome() != Outcome.TRUSTED && decision.mayBoot();
+    sentence
+        .append(decision.verdict().outcome())
+        .append(isLetPass ? " but not enforced: " : " ")
+        .append(decision.kernel());
     LoggingEventBuilder told =
         line.addKeyValue("KERNELGATE_VERDICT", decision.verdict().outcome())
             .addKeyValue("KERNELGATE_REASON", decision.verdict().reason())
             .addKeyValue("KERNELGATE_BOOT", decision.mayBoot())
-            .addKeyValue("KERNELGATE_IMAGE", image);
-    if (decision.digest().isEmpty()) {
-      return told;
-    }
-    String digest = decision.digest().get().toString();
-    sentence.append(" (").append(digest).append(')');
-    return told.addKeyValue("KERNELGATE_DIGEST", digest);
+            .addKeyValue("KERNELGATE_IMAGE", Untrusted.line(decision.image()));
+    return decision.digest().isPresent()
+        ? told.addKeyValue("KERNELGATE_DIGEST", decision.digest().get())
+        : told;
   }
 
   private static LoggingEventBuilder tellPod(
