@@ -76,8 +76,9 @@ final class Adapters {
   }
 
   /** What the node boots for what pods ask for. */
-  static NodeKernels kernels(AgentConfig.Node node, Surroundings surroundings) {
-    return new NodeKernels(node.daemonToml(), node.zoneDirectory(), surroundings.clock());
+  static NodeKernels kernels(AgentConfig.Node node, InstantSource clock) {
+    return new NodeKernels(
+        node.daemonToml(), Optional.of(node.daemonStart()), node.zoneDirectory(), clock);
   }
 
   /** The node's image cache, when it has one. */

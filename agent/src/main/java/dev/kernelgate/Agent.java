@@ -4,6 +4,7 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.metrics.AgentMetrics;
+import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
@@ -26,7 +27,9 @@ import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +51,7 @@ final class Agent implements AutoCloseable {
   private final RegistryImageSource registries;
   private final CheckSlots slots;
   private final EvidenceStore evidence;
+  private final NodeKernels kernels;
   private final NodeImageCache imageCache;
   private final NodeWatch nodeWatch;
   private final KernelVerifier verifier;
@@ -71,12 +75,13 @@ final class Agent implements AutoCloseable {
             surroundings.clock());
     this.registries = Adapters.registries(config.images(), surroundings);
     this.slots = slots();
+    this.kernels = Adapters.kernels(config.node(), surroundings.clock());
     this.imageCache = Adapters.imageCache(config.node());
-    this.nodeWatch = new NodeWatch(LOOK, List.of(imageCache::look));
+    this.nodeWatch = new NodeWatch(LOOK, List.of(kernels::look, imageCache::look));
     this.evidence = evidence();
     this.verifier =
         new KernelVerifier(
-            Adapters.kernels(config.node(), surroundings),
+            kernels,
             images(host),
             imageCache,
             signatures,
@@ -85,7 +90,7 @@ final class Agent implements AutoCloseable {
             surroundings.clock());
     this.member = clusterMember();
     this.heartbeat = heartbeat();
-    this.socket = openSocket(new NodeGate(verifier, ledger, status));
+    this.socket = openSocket(new NodeGate(verifier, ledger, status, this::nodeFacts));
     this.pods = podSource().map(this::podJudge);
     showNumbers();
   }
@@ -217,6 +222,13 @@ final class Agent implements AutoCloseable {
 
   private ImageSource observed(ImageSource source) {
     return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
+  }
+
+  private Map<String, String> nodeFacts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("imageCache", imageCache.description());
+    facts.put("daemonToml", kernels.description());
+    return facts;
   }
 
   private void showNumbers() {

@@ -18,6 +18,7 @@ import dev.kernelgate.systemd.JournalAppender;
 import dev.kernelgate.verdict.ProblemException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -88,6 +89,11 @@ final class LocalProgram implements Program {
       throw new CommandFailedException(
           ExitStatus.NOT_GOOD, List.of("not verified: " + e.getMessage()));
     }
+  }
+
+  @Override
+  public Instant now() {
+    return surroundings.clock().instant();
   }
 
   @Override

@@ -175,7 +175,7 @@ final class PodJudge implements AutoCloseable {
   private void judge(PodVerdict pod) {
     Turn.Running mine = new Turn.Running(pod.kernel(), Thread.currentThread());
     KernelRequest request =
-        new KernelRequest(pod.kernel(), Optional.empty(), Optional.of(pod.pod()));
+        new KernelRequest(pod.kernel(), Optional.empty(), Optional.of(pod.pod()), pod.boot());
     long since = surroundings.nanoTime().getAsLong();
     Decision decision = verifier.verify(request, surroundings.deadlineIn(pace.budget()));
     long now = surroundings.nanoTime().getAsLong();

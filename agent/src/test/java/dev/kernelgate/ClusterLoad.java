@@ -13,6 +13,7 @@ import dev.kernelgate.kubernetes.NodeConditions;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.policy.Mode;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeApiServer;
 import dev.kernelgate.testing.FakeTime;
@@ -21,6 +22,8 @@ import dev.kernelgate.testing.StallingSource;
 import dev.kernelgate.testing.TestGate;
 import dev.kernelgate.testing.TestPod;
 import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verification.BootName;
+import dev.kernelgate.verification.BootNames;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
@@ -158,7 +161,7 @@ final class ClusterLoad implements AutoCloseable {
         IntStream.range(0, KERNELS).mapToObj(Integer::toString).toArray(String[]::new));
     KernelVerifier verifier =
         new KernelVerifier(
-            TestGate::referenceFor,
+            asked -> BootNames.only(BootName.parse(asked.toString())),
             new KernelImages(
                 new ImageSources(List.of(), new StallingSource(images, "nobody.test")),
                 Architecture.AMD64),
@@ -173,8 +176,8 @@ final class ClusterLoad implements AutoCloseable {
         verifier,
         ledger,
         new AgentStatus(
-            new AgentStatus.Identity(
-                "test", "linux/amd64", "enforce", "policy", "root", root, time.instant()),
+            new AgentStatus.Identity("test", "linux/amd64", time.instant()),
+            new AgentStatus.Rules(Mode.ENFORCE, "policy", "root", root, time.instant()),
             time),
         new Surroundings(time, time::nanoTime, Map.of()),
         PodJudge.Pace.usual(Duration.ofSeconds(10)));

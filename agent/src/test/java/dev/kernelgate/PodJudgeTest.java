@@ -17,6 +17,8 @@ import dev.kernelgate.testing.MemorySource;
 import dev.kernelgate.testing.StallingSource;
 import dev.kernelgate.testing.TestGate;
 import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verification.BootName;
+import dev.kernelgate.verification.BootNames;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
@@ -170,7 +172,7 @@ final class PodJudgeTest {
     CheckSlots slots = new CheckSlots(threads, time::nanoTime, Duration.ofSeconds(10), 16, 1024);
     KernelVerifier verifier =
         new KernelVerifier(
-            TestGate::referenceFor,
+            asked -> BootNames.only(BootName.parse(asked.toString())),
             new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
             NodeImageCache.none(),
             TestGate.fixtureSignatures(),

@@ -190,6 +190,7 @@ public record AgentConfig(
    *
    * @param podManifests a directory of Pod manifests, judged ahead; when absent, none
    * @param daemonToml the daemon's configuration, which names the kernel variants
+   * @param daemonStart a file or link that is made anew when the daemon starts
    * @param zoneDirectory where the daemon's default kernel files are
    * @param imageCache the daemon's image cache, whose images boot without the registry being asked;
    *     when absent, there is none
@@ -199,6 +200,7 @@ public record AgentConfig(
   public record Node(
       Optional<Path> podManifests,
       Path daemonToml,
+      Path daemonStart,
       Path zoneDirectory,
       Optional<Path> imageCache,
       List<String> runtimeClasses,
@@ -211,6 +213,7 @@ public record AgentConfig(
       return new Node(
           Optional.empty(),
           Path.of("/var/lib/edera/protect/daemon.toml"),
+          Path.of("/run/systemd/units/invocation:protect-daemon.service"),
           Path.of("/var/lib/edera/protect/zone"),
           Optional.of(Path.of("/var/lib/edera/protect/cache")),
           List.of("edera"),

@@ -64,6 +64,7 @@ final class NodeSections {
         new AgentConfig.Node(
             fields.text("podManifests", values::path),
             fields.text("daemonToml", values::path).orElse(defaults.daemonToml()),
+            fields.text("daemonStart", values::path).orElse(defaults.daemonStart()),
             fields.text("zoneDirectory", values::path).orElse(defaults.zoneDirectory()),
             fields
                 .text("imageCache", text -> pathUnlessNone(text, values))

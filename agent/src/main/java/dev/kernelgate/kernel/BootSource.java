@@ -7,6 +7,8 @@ public enum BootSource {
   PINNED_DIGEST("pinned-digest"),
   /** The node's own image cache. */
   NODE_CACHE("node-cache"),
+  /** What the agent remembers of when the pod was booted; its tag names something else by now. */
+  BOOT_RECORD("boot-record"),
   /** The registry, asked now. */
   REGISTRY("registry"),
   /** A local OCI layout. */

@@ -59,6 +59,11 @@ public record ResolvedKernel(
     };
   }
 
+  /** The same kernel, which somebody else named. */
+  public ResolvedKernel from(BootSource other) {
+    return new ResolvedKernel(manifest, bytes, other, registryDigest, openQuestions, evidence);
+  }
+
   /** The manifest's media type, OCI's or Docker's. */
   public String mediaType() {
     try {

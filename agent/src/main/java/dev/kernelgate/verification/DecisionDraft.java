@@ -104,6 +104,7 @@ final class DecisionDraft {
         kernel.map(resolved -> resolved.manifest().digest()),
         index,
         kernel.flatMap(ResolvedKernel::registryDigest),
+        Optional.empty(),
         verdict,
         mode == Mode.ENFORCE,
         rule,

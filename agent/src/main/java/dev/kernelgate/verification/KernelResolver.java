@@ -3,6 +3,7 @@ package dev.kernelgate.verification;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.kernelgate.kernel.BootRecord;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
@@ -37,9 +38,16 @@ final class KernelResolver {
   /**
    * What is to be resolved.
    *
-   * @param held the manifest that the node boots without asking, when there is one
+   * @param held the manifest that boots whatever the registry says, when there is one
    */
-  record Question(KernelReference reference, Optional<Digest> held) {}
+  record Question(KernelReference reference, Optional<Held> held) {}
+
+  /**
+   * A manifest that boots, or was booted.
+   *
+   * @param source who says so
+   */
+  record Held(Digest digest, BootSource source) {}
 
   /** A manifest of a repository, whose index was seen. */
   private record Listed(String name, Digest manifest) {}
@@ -55,7 +63,27 @@ final class KernelResolver {
    * @throws ProblemException {@code CacheUnreadable}
    */
   Question questionOf(KernelReference reference) throws ProblemException {
-    return new Question(reference, cache.digestFor(reference));
+    return new Question(
+        reference,
+        cache.digestFor(reference).map(digest -> new Held(digest, BootSource.NODE_CACHE)));
+  }
+
+  /**
+   * The question about what runs already. What was only presumed gives way to what the cache says.
+   *
+   * @throws ProblemException {@code CacheUnreadable}
+   */
+  Question questionOf(KernelReference reference, BootRecord booted) throws ProblemException {
+    Held recorded = new Held(booted.digest(), BootSource.BOOT_RECORD);
+    return switch (booted.certainty()) {
+      case LAUNCHED -> new Question(reference, Optional.of(recorded));
+      case PRESUMED -> {
+        Optional<Held> cached = questionOf(reference).held();
+        boolean isOfThis = booted.image().equals(reference);
+        yield new Question(
+            reference, cached.or(() -> isOfThis ? Optional.of(recorded) : Optional.empty()));
+      }
+    };
   }
 
   /**
@@ -65,11 +93,27 @@ final class KernelResolver {
    *     registry from naming an image that only it could name
    */
   ResolvedKernel resolve(Question question, Deadline deadline) throws ProblemException {
-    Optional<CachedImage> cached =
-        question.held().isPresent() ? cache.image(question.held().get()) : Optional.empty();
-    return cached.isPresent()
-        ? fromCache(question.reference(), cached.get(), deadline)
+    Optional<ResolvedKernel> held = held(question, deadline);
+    return held.isPresent()
+        ? besideRegistry(question.reference(), held.get(), deadline)
         : fromRegistry(question.reference(), deadline);
+  }
+
+  private Optional<ResolvedKernel> held(Question question, Deadline deadline)
+      throws ProblemException {
+    if (question.held().isEmpty()) {
+      return Optional.empty();
+    }
+    Held held = question.held().get();
+    if (held.source() == BootSource.BOOT_RECORD) {
+      ResolvedKernel booted = images.resolve(question.reference().at(held.digest()), deadline);
+      return Optional.of(booted.from(held.source()));
+    }
+    Optional<CachedImage> cached = cache.image(held.digest());
+    return cached.isPresent()
+        ? Optional.of(
+            images.resolve(cached.get(), question.reference(), deadline).from(held.source()))
+        : Optional.empty();
   }
 
   private ResolvedKernel fromRegistry(KernelReference reference, Deadline deadline)
@@ -81,14 +125,16 @@ final class KernelResolver {
     return kernel;
   }
 
-  private ResolvedKernel fromCache(KernelReference reference, CachedImage cached, Deadline deadline)
-      throws ProblemException {
-    ResolvedKernel held = images.resolve(cached, reference, deadline);
+  private ResolvedKernel besideRegistry(
+      KernelReference reference, ResolvedKernel held, Deadline deadline) {
     try {
       ResolvedKernel named = fromRegistry(reference, halfOf(deadline));
-      return isSame(named, held)
-          ? booted(held, named, Optional.empty(), List.of())
-          : unlisted(reference, held, nowNamed(named), indexUnknown(held), deadline);
+      if (isSame(named, held)) {
+        return held.source() == BootSource.BOOT_RECORD
+            ? named
+            : booted(held, named, Optional.empty(), List.of());
+      }
+      return unlisted(reference, held, nowNamed(named), indexUnknown(held), deadline);
     } catch (ProblemException e) {
       return unlisted(reference, held, Optional.empty(), openOr(e, indexUnknown(held)), deadline);
     }
@@ -143,12 +189,7 @@ final class KernelResolver {
       Optional<Digest> registryDigest,
       List<Problem> openQuestions) {
     return new ResolvedKernel(
-        way.manifest(),
-        held.bytes(),
-        BootSource.NODE_CACHE,
-        registryDigest,
-        openQuestions,
-        way.evidence());
+        way.manifest(), held.bytes(), held.source(), registryDigest, openQuestions, way.evidence());
   }
 
   private static boolean isSame(ResolvedKernel one, ResolvedKernel other) {

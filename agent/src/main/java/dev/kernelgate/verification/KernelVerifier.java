@@ -4,6 +4,7 @@ package dev.kernelgate.verification;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.BootRecord;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
@@ -112,14 +113,12 @@ public final class KernelVerifier {
    * image and whether that enforces. Never waits.
    */
   public Decision unchecked(KernelRequest request, Problem problem) {
-    KernelJudge current = judge;
-    DecisionDraft draft = draft(request, current);
-    try {
-      draft.covered(current.ruleFor(draft.asked(bootKernels.referenceFor(request.kernel()))));
-    } catch (ProblemException e) {
-      draft.note("not checked: " + e.getMessage());
-    }
-    return draft.concluded(Verdict.of(problem), clock.instant());
+    BootNames names = namesFor(request);
+    Decision decision = unchecked(request, names.inForce(), problem);
+    return names
+        .afterRestart()
+        .map(name -> decision.orWorse(unchecked(request, name, problem)))
+        .orElse(decision);
   }
 
   /**
@@ -149,21 +148,34 @@ public final class KernelVerifier {
     trustedManifests.invalidateAll();
   }
 
-  /** Whoever judged has to be in office still when the decision is given. */
+  /**
+   * The decision; where two kernels are possible, the one that counts. Whoever judged has to be in
+   * office still when it is given.
+   */
   private Optional<Decision> decide(KernelRequest request, Reach reach) {
     KernelJudge current = judge;
-    Optional<Decision> decision = decide(request, current, reach);
+    Optional<Decision> decision = decideEither(request, current, reach);
     while (current != judge) {
       current = judge;
-      decision = decide(request, current, reach);
+      decision = decideEither(request, current, reach);
     }
     return decision;
   }
 
-  private Optional<Decision> decide(KernelRequest request, KernelJudge by, Reach reach) {
+  private Optional<Decision> decideEither(KernelRequest request, KernelJudge by, Reach reach) {
+    BootNames names = namesFor(request);
+    Optional<Decision> decision = decide(request, names.inForce(), by, reach);
+    return names.afterRestart().isEmpty()
+        ? decision
+        : decision.flatMap(
+            now -> decide(request, names.afterRestart().get(), by, reach).map(now::orWorse));
+  }
+
+  private Optional<Decision> decide(
+      KernelRequest request, BootName name, KernelJudge by, Reach reach) {
     DecisionDraft draft = draft(request, by);
     try {
-      return walk(request, draft, by, reach);
+      return walk(request, name, draft, by, reach);
     } catch (ProblemException e) {
       draft.note("ended: " + e.getMessage());
       return Optional.of(draft.concluded(Verdict.of(e.problem()), clock.instant()));
@@ -174,16 +186,19 @@ public final class KernelVerifier {
 
   /** Resolve, collect, verify, judge; empty where the next step is out of reach. */
   private Optional<Decision> walk(
-      KernelRequest request, DecisionDraft draft, KernelJudge by, Reach reach)
+      KernelRequest request, BootName name, DecisionDraft draft, KernelJudge by, Reach reach)
       throws ProblemException {
     if (request.kernel() instanceof AskedKernel.NodeDefault) {
       return defaultKernel(request, draft, by, reach);
     }
-    KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
+    KernelReference reference = draft.asked(name.require());
     PolicyRule rule = draft.covered(by.ruleFor(reference));
     Reach share = reach.about(reference);
     long seen = nodeCache.generation();
-    KernelResolver.Question question = resolver.questionOf(reference);
+    KernelResolver.Question question =
+        request.running().isPresent()
+            ? resolver.questionOf(reference, request.running().get())
+            : resolver.questionOf(reference);
     Optional<ResolvedKernel> found =
         share.find(resolutions, question, work -> resolver.resolve(question, work));
     if (found.isEmpty()) {
@@ -216,6 +231,30 @@ public final class KernelVerifier {
         yield Optional.of(draft.concluded(by.judge(files, request.bootDigest()), clock.instant()));
       }
     };
+  }
+
+  private Decision unchecked(KernelRequest request, BootName name, Problem problem) {
+    KernelJudge current = judge;
+    DecisionDraft draft = draft(request, current);
+    try {
+      draft.covered(current.ruleFor(draft.asked(name.require())));
+    } catch (ProblemException e) {
+      draft.note("not checked: " + e.getMessage());
+    }
+    return draft.concluded(Verdict.of(problem), clock.instant());
+  }
+
+  private BootNames namesFor(KernelRequest request) {
+    Optional<BootRecord> launched =
+        request.running().filter(record -> record.certainty() == BootRecord.Certainty.LAUNCHED);
+    if (launched.isPresent()) {
+      return BootNames.only(new BootName.Image(launched.get().image()));
+    }
+    try {
+      return bootKernels.namesFor(request.kernel());
+    } catch (RuntimeException e) {
+      return BootNames.only(new BootName.None(Problem.unexpected(e)));
+    }
   }
 
   private DecisionDraft draft(KernelRequest request, KernelJudge by) {

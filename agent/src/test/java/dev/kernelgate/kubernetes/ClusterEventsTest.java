@@ -222,6 +222,7 @@ final class ClusterEventsTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         verdict,
         true,
         Optional.empty(),

@@ -38,6 +38,7 @@ final class AgentMetricsTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Verdict.of(new Problem(reason, "test")),
         true,
         Optional.empty(),

@@ -142,6 +142,7 @@ final class FakeGate implements Gate {
         Optional.of(DIGEST),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         verdict,
         enforced,
         Optional.of("test-rule"),

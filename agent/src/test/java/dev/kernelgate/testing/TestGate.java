@@ -2,9 +2,6 @@
 package dev.kernelgate.testing;
 
 import dev.kernelgate.kernel.Architecture;
-import dev.kernelgate.kernel.AskedKernel;
-import dev.kernelgate.kernel.InvalidReferenceException;
-import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
@@ -24,7 +21,8 @@ import dev.kernelgate.signature.SigstoreVerifier;
 import dev.kernelgate.signature.TrustRoot;
 import dev.kernelgate.verdict.CertificateClaim;
 import dev.kernelgate.verdict.ProblemException;
-import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verification.BootName;
+import dev.kernelgate.verification.BootNames;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
@@ -118,7 +116,7 @@ public final class TestGate {
     CheckSlots slots =
         new CheckSlots(Runnable::run, System::nanoTime, Duration.ofMinutes(1), 16, 256);
     return new KernelVerifier(
-            TestGate::referenceFor,
+            asked -> BootNames.only(BootName.parse(asked.toString())),
             new KernelImages(new ImageSources(List.of(), source), architecture, store, tagsFor),
             cache,
             signatures,
@@ -137,15 +135,6 @@ public final class TestGate {
       throw new UncheckedIOException(e);
     } catch (ProblemException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  /** What an asked image means where nothing is read from a node. */
-  public static KernelReference referenceFor(AskedKernel asked) throws ProblemException {
-    try {
-      return KernelReference.parse(asked.toString());
-    } catch (InvalidReferenceException e) {
-      throw new ProblemException(Reason.INVALID_REFERENCE, e.getMessage(), e);
     }
   }
 }

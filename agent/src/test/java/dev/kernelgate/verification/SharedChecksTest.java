@@ -73,7 +73,7 @@ final class SharedChecksTest {
         };
     Policy policy = TestGate.releaseWorkflowFor("registry.test/" + glob);
     return new KernelVerifier(
-        TestGate::referenceFor,
+        asked -> BootNames.only(BootName.parse(asked.toString())),
         new KernelImages(new ImageSources(List.of(), images), Architecture.AMD64),
         NodeImageCache.none(),
         nothingIsValid,

@@ -134,6 +134,7 @@ final class VerdictBookTest {
         Optional.of(digest(content)),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Verdict.of(new Problem(reason, "")),
         true,
         Optional.empty(),
