@@ -7,7 +7,11 @@ import dev.kernelgate.testing.Golden;
 import dev.kernelgate.verdict.Mender;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +50,21 @@ final class CatalogueTest {
                 Arrays.stream(Reason.values()).map(word -> new MessageId(word.toString()))))
         .extracting(MessageId::toString)
         .doesNotHaveDuplicates();
+  }
+
+  /** Fields are written where they are known, all over the code, by these two methods. */
+  @Test
+  void everyFieldIsInTheDocument() throws IOException {
+    String document = Files.readString(Path.of("docs", "journal.md"));
+    Pattern field = Pattern.compile("(?:addKeyValue|with)\\(\\s*\"([A-Z_]+)\"");
+    try (Stream<Path> sources = Files.walk(Path.of("src", "main", "java"))) {
+      for (Path source : sources.filter(Files::isRegularFile).toList()) {
+        field
+            .matcher(Files.readString(source))
+            .results()
+            .forEach(match -> assertThat(document).as("%s", source).contains("`" + match.group(1)));
+      }
+    }
   }
 
   private static String explanation(Reason reason) {
