@@ -39,6 +39,25 @@ public record SampleNode(Path directory) {
     return directory.resolve("socket/kernelgate.sock");
   }
 
+  /** Makes it a member of a cluster: its pods come from there and no longer from its directory. */
+  public void join(FakeApiServer server) throws IOException {
+    Files.writeString(
+        directory.resolve("kubeconfig"),
+        """
+        apiVersion: v1
+        kind: Config
+        clusters: [{name: test, cluster: {server: "%s"}}]
+        users: [{name: agent, user: {token: secret}}]
+        contexts: [{name: test, context: {cluster: test, user: agent}}]
+        current-context: test
+        """
+            .formatted(server.url()));
+    server.requireToken("secret");
+    String withoutDirectory = Files.readString(config()).replace("  podManifests: pods\n", "");
+    Files.writeString(
+        config(), withoutDirectory + "kubernetes: {enabled: true, kubeconfig: kubeconfig}\n");
+  }
+
   private void copy(Path file) {
     try {
       Path target = directory.resolve(ORIGINAL.relativize(file).toString());
