@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {refusals} from './admission.mjs';
-import {only, overlays, policies} from './manifests.mjs';
+import {overlays, policies} from './manifests.mjs';
+import {only} from './objects.mjs';
 
 const OWN = 'system:serviceaccount:kube-system:kernelgate';
 const NODE_NAME = 'authentication.kubernetes.io/node-name';
@@ -99,6 +100,37 @@ describe('an agent and the status of nodes', () => {
       assert.deepEqual(patch(harm, changes), [message]);
     });
   }
+});
+
+describe('an agent and the taints of nodes', () => {
+  const {objects} = overlays.find((it) => it.name === 'overlays/taint');
+  const policy = only(objects, 'ValidatingAdmissionPolicy');
+  const theirs = {key: 'example.org/gpu', effect: 'NoSchedule'};
+  const ours = {key: 'dev.edera.kernelgate/kernels-rejected', effect: 'NoSchedule'};
+  const refused = 'kernelgate changes the status of its node, one taint of its own, and nothing else of it';
+  const node = (spec) => ({metadata: {name: 'node-1'}, spec, status: {}});
+  const change = (from, to, of = 'node-1') =>
+    refusals(policy, {
+      object: node(to),
+      oldObject: node(from),
+      request: {name: 'node-1', userInfo: {username: OWN, extra: {[NODE_NAME]: [of]}}},
+    });
+
+  test('may pass: it sets its own', () => assert.deepEqual(change({}, {taints: [ours]}), []));
+  test('may pass: it sets its own beside others', () =>
+    assert.deepEqual(change({taints: [theirs]}, {taints: [theirs, ours]}), []));
+  test('may pass: it removes its own', () => assert.deepEqual(change({taints: [ours, theirs]}, {taints: [theirs]}), []));
+  for (const [name, from, to] of [
+    ['removes another', {taints: [theirs]}, {taints: [ours]}],
+    ['sets another', {}, {taints: [theirs]}],
+    ['changes another', {taints: [theirs]}, {taints: [{...theirs, effect: 'NoExecute'}]}],
+    ['makes the node unschedulable', {}, {unschedulable: true}],
+    ['gives the node other addresses of pods', {podCIDR: '192.0.2.0/25'}, {podCIDR: '192.0.2.128/25'}],
+  ]) {
+    test(`is refused: it ${name}`, () => assert.deepEqual(change(from, to), [refused]));
+  }
+  test('is refused: it is the agent of another node', () =>
+    assert.deepEqual(change({}, {taints: [ours]}, 'node-2'), ['kernelgate changes only the node that it runs on']));
 });
 
 const PINNED = `ghcr.io/edera-dev/zone-kernel:6.18@sha256:${'ab'.repeat(32)}`;

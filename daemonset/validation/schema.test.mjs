@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
-import {only, overlays, policies} from './manifests.mjs';
+import {overlays, policies} from './manifests.mjs';
+import {only} from './objects.mjs';
 import {problems} from './schema.mjs';
 
 for (const {name, objects} of [...overlays, ...policies]) {
@@ -25,16 +26,22 @@ for (const [name, harm] of [
   });
 }
 
-test('the policy on the own node names every field of a status but the conditions', () => {
-  const url = import.meta.resolve('kubernetes-models/v1/NodeStatus');
-  const text = readFileSync(new URL(url.replace(/\.js$/, '.d.ts')), 'utf8');
-  const declared = text.slice(text.indexOf('interface INodeStatus'), text.indexOf('declare class'));
-  const fields = [...declared.matchAll(/^ {4}"(\w+)"\??:/gm)].map((match) => match[1]);
-  const policy = only(overlays[0].objects, 'ValidatingAdmissionPolicy');
-  const expressions = policy.spec.validations.map((validation) => validation.expression).join();
-  assert.ok(fields.includes('addresses'));
-  assert.deepEqual(
-    fields.filter((field) => !expressions.includes(`object.status.?${field} == oldObject.status.?${field}`)),
-    ['conditions'],
-  );
-});
+for (const [overlay, type, part, but] of [
+  ['overlays/enforce', 'NodeStatus', 'status', 'conditions'],
+  ['overlays/taint', 'NodeSpec', 'spec', 'taints'],
+]) {
+  test(`${overlay}: the policy on the own node names every field of a ${part} but the ${but}`, () => {
+    const url = import.meta.resolve(`kubernetes-models/v1/${type}`);
+    const text = readFileSync(new URL(url.replace(/\.js$/, '.d.ts')), 'utf8');
+    const declared = text.slice(text.indexOf(`interface I${type}`), text.indexOf('declare class'));
+    const fields = [...declared.matchAll(/^ {4}"(\w+)"\??:/gm)].map((match) => match[1]);
+    const {objects} = overlays.find((it) => it.name === overlay);
+    const policy = only(objects, 'ValidatingAdmissionPolicy');
+    const expressions = policy.spec.validations.map((validation) => validation.expression).join();
+    assert.ok(fields.includes(but));
+    assert.deepEqual(
+      fields.filter((field) => !expressions.includes(`object.${part}.?${field} == oldObject.${part}.?${field}`)),
+      [but],
+    );
+  });
+}

@@ -2,8 +2,13 @@
 package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.config.EvidenceSettings;
+import dev.kernelgate.evidence.DiskEvidence;
+import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.layout.LayoutImageSource;
 import dev.kernelgate.node.KrataCache;
+import dev.kernelgate.node.NodeKernels;
+import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.NodeImageCache;
@@ -21,16 +26,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** Turns the configuration into the adapters that it describes. */
 final class Adapters {
+
+  private static final long MEGABYTE = 1024 * 1024;
 
   private Adapters() {}
 
@@ -62,6 +75,12 @@ final class Adapters {
         wrapped.apply(registries));
   }
 
+  /** What the node boots for what pods ask for. */
+  static NodeKernels kernels(AgentConfig.Node node, InstantSource clock) {
+    return new NodeKernels(
+        node.daemonToml(), Optional.of(node.daemonStart()), node.zoneDirectory(), clock);
+  }
+
   /** The node's image cache, when it has one. */
   static NodeImageCache imageCache(AgentConfig.Node node) {
     return node.imageCache().<NodeImageCache>map(KrataCache::new).orElseGet(NodeImageCache::none);
@@ -69,10 +88,42 @@ final class Adapters {
 
   /** A layout; one that cannot be opened says so in every answer. */
   static ImageSource layout(Path path) {
+    return layout(path, BootSource.LAYOUT);
+  }
+
+  private static ImageSource layout(Path path, BootSource kind) {
     try {
-      return LayoutImageSource.open(path);
+      return LayoutImageSource.open(path, kind);
     } catch (ProblemException e) {
       return new UnusableSource(e.problem());
+    }
+  }
+
+  /**
+   * The evidence that is kept; none where it cannot be.
+   *
+   * @param wrapped what stands between what was kept and those who ask it
+   * @param problems is told why something is not kept
+   */
+  static EvidenceStore evidence(
+      EvidenceSettings configured,
+      UnaryOperator<ImageSource> wrapped,
+      Executor writer,
+      InstantSource clock,
+      Consumer<List<String>> problems) {
+    if (!configured.isEnabled()) {
+      return new EvidenceStore.Nothing();
+    }
+    try {
+      return DiskEvidence.open(
+          new DiskEvidence.Place(configured.directory(), configured.maxMegabytes() * MEGABYTE),
+          folder -> wrapped.apply(layout(folder, BootSource.EVIDENCE)),
+          writer,
+          clock,
+          problems);
+    } catch (IOException e) {
+      problems.accept(List.of("no evidence is kept: " + e.getMessage()));
+      return new EvidenceStore.Nothing();
     }
   }
 
@@ -100,6 +151,28 @@ final class Adapters {
           });
     }
     return read;
+  }
+
+  /** When the oldest of the files was last written; empty when all came with this version. */
+  static Optional<Instant> trustRootsWrittenAt(List<AgentConfig.TrustRoot> roots) {
+    return roots.stream()
+        .flatMap(
+            root ->
+                switch (root) {
+                  case AgentConfig.TrustRoot.PublicGood() -> Stream.empty();
+                  case AgentConfig.TrustRoot.File(Path path) -> writtenAt(path).stream();
+                })
+        .min(Instant::compareTo);
+  }
+
+  private static Optional<Instant> writtenAt(Path path) {
+    try {
+      return Optional.of(
+          Files.getLastModifiedTime(path).toInstant().truncatedTo(ChronoUnit.SECONDS));
+    } catch (IOException _) {
+      // Reading the root itself says so.
+      return Optional.empty();
+    }
   }
 
   private static TrustRoot trustRoot(Path path) throws ProblemException {

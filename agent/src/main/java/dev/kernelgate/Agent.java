@@ -4,24 +4,29 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.metrics.AgentMetrics;
-import dev.kernelgate.metrics.MeteredSource;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
+import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
 import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -35,14 +40,14 @@ final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final int WAITING_CHECKS = 1024;
   private static final Duration LOOK = Duration.ofSeconds(1);
-  private static final Duration TRUSTED_AGAIN = Duration.ofMinutes(5);
-  private static final Duration OTHERS_AGAIN = Duration.ofSeconds(30);
 
   private final AgentConfig config;
   private final Surroundings surroundings;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final RegistryImageSource registries;
   private final CheckSlots slots;
+  private final EvidenceStore evidence;
+  private final NodeKernels kernels;
   private final NodeImageCache imageCache;
   private final NodeWatch nodeWatch;
   private final KernelVerifier verifier;
@@ -57,31 +62,29 @@ final class Agent implements AutoCloseable {
     this.config = config;
     this.surroundings = surroundings;
     SignatureVerifier signatures = Adapters.verifier(config.trustRoots());
+    this.status =
+        new AgentStatus(
+            new AgentStatus.Identity(
+                Version.current(), host.platform(), surroundings.clock().instant()),
+            rules(config, signatures),
+            surroundings.clock());
     this.registries = Adapters.registries(config.images(), surroundings);
     this.slots = slots();
+    this.kernels = Adapters.kernels(config.node(), surroundings.clock());
     this.imageCache = Adapters.imageCache(config.node());
-    this.nodeWatch = new NodeWatch(LOOK, List.of(imageCache::look));
+    this.nodeWatch = new NodeWatch(LOOK, List.of(kernels::look, imageCache::look));
+    this.evidence = evidence();
     this.verifier =
         new KernelVerifier(
-            new NodeKernels(config.node().daemonToml()),
-            new KernelImages(Adapters.sources(config.images(), registries, this::metered), host),
+            kernels,
+            images(host),
             imageCache,
             signatures,
             config.policy(),
             slots,
             surroundings.clock());
-    this.status =
-        new AgentStatus(
-            new AgentStatus.Identity(
-                Version.current(),
-                host.platform(),
-                config.policy().mode().toString(),
-                config.policy().revision(),
-                signatures.trustRootRevision(),
-                surroundings.clock().instant(),
-                !(signatures instanceof UnusableTrustRoot)));
     this.member = clusterMember();
-    this.socket = openSocket(new NodeGate(verifier, ledger, status));
+    this.socket = openSocket(new NodeGate(verifier, ledger, status, this::nodeFacts));
     this.pods = podSource().map(this::podJudge);
     showNumbers();
   }
@@ -105,6 +108,20 @@ final class Agent implements AutoCloseable {
     return agent;
   }
 
+  /** Judges by other rules from now on, running pods too. */
+  void judgeBy(AgentConfig rules, SignatureVerifier signatures) {
+    verifier.judgeBy(rules.policy(), signatures);
+    ledger.book().forgetVerdicts();
+    status.judgesBy(rules(rules, signatures));
+    ledger.metrics().build(status.build());
+    pods.ifPresent(PodJudge::judgeAnew);
+  }
+
+  /** Keeps to the file that the agent was configured by, once it is started. */
+  RuleWatch following(Path file) {
+    return new RuleWatch(file, config, this::judgeBy, status, surroundings.clock());
+  }
+
   @Override
   public void close() throws IOException {
     pods.ifPresent(PodJudge::close);
@@ -114,6 +131,36 @@ final class Agent implements AutoCloseable {
     registries.close();
     threads.shutdownNow();
     LOG.info("stopped");
+  }
+
+  private AgentStatus.Rules rules(AgentConfig rules, SignatureVerifier signatures) {
+    GateHealth.TrustRoot trustRoot =
+        signatures instanceof UnusableTrustRoot
+            ? new GateHealth.TrustRoot.Unusable()
+            : new GateHealth.TrustRoot.Usable(Adapters.trustRootsWrittenAt(rules.trustRoots()));
+    return new AgentStatus.Rules(
+        rules.policy().mode(),
+        rules.policy().revision(),
+        signatures.trustRootRevision(),
+        trustRoot,
+        surroundings.clock().instant());
+  }
+
+  private EvidenceStore evidence() {
+    return Adapters.evidence(
+        config.evidence(),
+        this::observed,
+        threads,
+        surroundings.clock(),
+        problems -> status.note(AgentStatus.Topic.EVIDENCE, problems));
+  }
+
+  private KernelImages images(Architecture host) {
+    return new KernelImages(
+        Adapters.sources(config.images(), registries, this::observed),
+        host,
+        evidence,
+        config.evidence().tagsFor().orElse(Duration.ZERO));
   }
 
   private CheckSlots slots() {
@@ -150,17 +197,29 @@ final class Agent implements AutoCloseable {
         member.map(ClusterMember::events).map(ledger::telling).orElse(ledger),
         status,
         surroundings,
-        new PodJudge.Pace(LOOK, TRUSTED_AGAIN, OTHERS_AGAIN, config.checks().deadline()));
+        PodJudge.Pace.usual(config.checks().deadline()));
   }
 
-  private ImageSource metered(ImageSource source) {
-    return new MeteredSource(source, ledger.metrics());
+  private ImageSource observed(ImageSource source) {
+    return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
+  }
+
+  private Map<String, String> nodeFacts() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("imageCache", imageCache.description());
+    facts.put("daemonToml", kernels.description());
+    return facts;
   }
 
   private void showNumbers() {
     AgentMetrics metrics = ledger.metrics();
     metrics.gauge("kernelgate_checks", "Checks that run or wait.", slots::admittedNow);
     metrics.gauge("kernelgate_connections", "Connections to the socket.", socket::openConnections);
+    metrics.gauge(
+        "kernelgate_problems",
+        "Problems that the status lists.",
+        () -> status.health().problems().all().size());
+    metrics.gauge("kernelgate_evidence_bytes", "Evidence kept on disk.", evidence::bytes);
     metrics.build(status.build());
   }
 

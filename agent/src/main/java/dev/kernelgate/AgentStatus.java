@@ -1,97 +1,176 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.policy.Mode;
+import dev.kernelgate.socket.Peer;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.NodeCondition;
+import dev.kernelgate.verification.NodePods;
+import dev.kernelgate.verification.RegistryOutcomes;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
- * What an agent says about itself. Everything but the problems is fixed when it starts; safe for
- * any thread.
+ * What an agent says about itself: what it is, what it judges by, and what it has noticed about its
+ * own health. Safe for any thread.
  */
 final class AgentStatus {
 
   private final Identity identity;
-  private volatile List<String> problems = List.of();
+  private final InstantSource clock;
+  private final RegistryOutcomes registries;
+  private final ConcurrentMap<Topic, List<String>> problems = new ConcurrentHashMap<>();
+  private volatile Rules rules;
+  private volatile NodePods pods = new NodePods(Map.of(), List.of());
+  private volatile Optional<Instant> askedAt = Optional.empty();
+
+  /** What else than pods there are problems with. */
+  enum Topic {
+    /** The file says something that cannot be put in force. */
+    CONFIGURATION,
+    /** The file says something that only a restart puts in force. */
+    RESTART,
+    /** Evidence is not kept. */
+    EVIDENCE
+  }
 
   /**
    * What does not change while the agent runs.
    *
    * @param version of the program
    * @param platform that kernels are judged for
+   * @param startedAt when it began
+   */
+  record Identity(String version, String platform, Instant startedAt) {}
+
+  /**
+   * What kernels are judged by.
+   *
    * @param mode enforce or audit, where no rule says otherwise
    * @param policyRevision changes with the policy
    * @param trustRootRevision changes with the trust roots
-   * @param startedAt when it began
-   * @param isReady whether it has all it needs to trust anything
+   * @param trustRoot whom signatures are believed of
+   * @param since when all of this came into force
    */
-  record Identity(
-      String version,
-      String platform,
-      String mode,
+  record Rules(
+      Mode mode,
       String policyRevision,
       String trustRootRevision,
-      Instant startedAt,
-      boolean isReady) {}
+      GateHealth.TrustRoot trustRoot,
+      Instant since) {
 
-  AgentStatus(Identity identity) {
-    this.identity = identity;
+    boolean areUsable() {
+      return trustRoot instanceof GateHealth.TrustRoot.Usable;
+    }
   }
 
-  /** Replaces what is wrong with the pod manifests. */
-  void noteProblems(List<String> current) {
-    problems = List.copyOf(current);
+  AgentStatus(Identity identity, Rules rules, InstantSource clock) {
+    this.identity = identity;
+    this.rules = rules;
+    this.clock = clock;
+    this.registries = new RegistryOutcomes(clock);
+  }
+
+  /** Where the outcomes of real questions to registries are noted. */
+  RegistryOutcomes registries() {
+    return registries;
+  }
+
+  /** Other rules are in force now. */
+  void judgesBy(Rules others) {
+    rules = others;
+  }
+
+  /** These are the node's pods now. */
+  void note(NodePods current) {
+    pods = current;
+  }
+
+  /** This is all that is wrong now with something else. */
+  void note(Topic topic, List<String> current) {
+    problems.put(topic, List.copyOf(current));
+  }
+
+  /** Somebody asked for a decision. The agent itself does not count. */
+  void asked(Peer peer) {
+    if (peer.pid() != ProcessHandle.current().pid()) {
+      askedAt = Optional.of(clock.instant());
+    }
   }
 
   boolean isReady() {
-    return identity.isReady();
+    return rules.areUsable();
   }
 
   /** What is being run, in a few words each. */
   Map<String, String> build() {
+    Rules current = rules;
     return Map.of(
         "version", identity.version(),
         "platform", identity.platform(),
-        "mode", identity.mode(),
-        "policy_revision", identity.policyRevision(),
-        "trust_root_revision", identity.trustRootRevision());
+        "mode", current.mode().toString(),
+        "policy_revision", current.policyRevision(),
+        "trust_root_revision", current.trustRootRevision());
   }
 
-  /** Whether the agent can do its work. */
-  NodeCondition gateCondition() {
-    if (!identity.isReady()) {
-      return new NodeCondition(
-          NodeCondition.GATE,
-          "False",
-          "TrustRootUnavailable",
-          "no trust root can be used, so no kernel is trusted");
-    }
-    String running =
-        "kernelgate %s answers; mode %s, policy %s, trust root %s"
-            .formatted(
-                identity.version(),
-                identity.mode(),
-                identity.policyRevision(),
-                identity.trustRootRevision());
-    List<String> all = new ArrayList<>(List.of(running));
-    all.addAll(problems);
-    return new NodeCondition(NodeCondition.GATE, "True", "Answering", String.join("; ", all));
+  /** The agent's health as it is now. */
+  GateHealth health() {
+    return health(rules);
   }
 
   Map<String, Object> toFields(NodeCondition kernels) {
+    Rules current = rules;
+    GateHealth health = health(current);
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("version", identity.version());
     fields.put("platform", identity.platform());
-    fields.put("mode", identity.mode());
-    fields.put("policyRevision", identity.policyRevision());
-    fields.put("trustRootRevision", identity.trustRootRevision());
+    fields.put("mode", current.mode());
+    fields.put("policyRevision", current.policyRevision());
+    fields.put("trustRootRevision", current.trustRootRevision());
+    fields.put("rulesSince", current.since());
     fields.put("startedAt", identity.startedAt());
-    fields.put("ready", identity.isReady());
-    fields.put("conditions", List.of(kernels.toFields(), gateCondition().toFields()));
-    fields.put("problems", problems);
+    fields.put("ready", current.areUsable());
+    fields.put("conditions", List.of(kernels.toFields(), health.condition().toFields()));
+    fields.put("health", health.toFields());
+    fields.put("problems", health.problems().all());
     return fields;
+  }
+
+  private GateHealth health(Rules current) {
+    NodePods now = pods;
+    return new GateHealth(
+        clock.instant(),
+        running(current),
+        current.mode() == Mode.ENFORCE,
+        current.trustRoot(),
+        registries.all(),
+        new GateHealth.Use(identity.startedAt(), askedAt, now.newestStart()),
+        new GateHealth.Problems(now.problems(), with(Topic.CONFIGURATION), others()));
+  }
+
+  private List<String> with(Topic topic) {
+    return problems.getOrDefault(topic, List.of());
+  }
+
+  private List<String> others() {
+    List<String> others = new ArrayList<>(with(Topic.RESTART));
+    others.addAll(with(Topic.EVIDENCE));
+    return others;
+  }
+
+  private String running(Rules current) {
+    return "kernelgate %s answers; mode %s, policy %s, trust root %s"
+        .formatted(
+            identity.version(),
+            current.mode(),
+            current.policyRevision(),
+            current.trustRootRevision());
   }
 }

@@ -2,16 +2,20 @@
 package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.config.TaintConfig;
 import dev.kernelgate.kubernetes.Cluster;
 import dev.kernelgate.kubernetes.ClusterAccess;
 import dev.kernelgate.kubernetes.ClusterEvents;
 import dev.kernelgate.kubernetes.ClusterPods;
 import dev.kernelgate.kubernetes.NodeConditions;
+import dev.kernelgate.kubernetes.NodeTaint;
+import dev.kernelgate.kubernetes.TaintSettings;
 import dev.kernelgate.verification.PodNews;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.VerdictBook;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,13 +31,19 @@ final class ClusterMember implements AutoCloseable {
   private final ClusterPods pods;
   private final NodeConditions conditions;
   private final ClusterEvents events;
+  private final Optional<NodeTaint> taint;
 
   private ClusterMember(
-      Cluster cluster, ClusterPods pods, NodeConditions conditions, ClusterEvents events) {
+      Cluster cluster,
+      ClusterPods pods,
+      NodeConditions conditions,
+      ClusterEvents events,
+      Optional<NodeTaint> taint) {
     this.cluster = cluster;
     this.pods = pods;
     this.conditions = conditions;
     this.events = events;
+    this.taint = taint;
   }
 
   /**
@@ -57,11 +67,15 @@ final class ClusterMember implements AutoCloseable {
             surroundings.clock()),
         new NodeConditions(
             cluster,
-            () -> List.of(book.condition(), status.gateCondition()),
+            () -> List.of(book.condition(), status.health().condition()),
             events,
             surroundings.clock(),
             RandomGenerator.getDefault()),
-        events);
+        events,
+        config
+            .kubernetes()
+            .taint()
+            .map(wanted -> taint(cluster, wanted, book, surroundings.clock())));
   }
 
   PodSource pods() {
@@ -76,14 +90,25 @@ final class ClusterMember implements AutoCloseable {
     pods.start();
     conditions.start();
     events.start();
+    taint.ifPresent(NodeTaint::start);
   }
 
   @Override
   public void close() {
     pods.close();
     events.close();
+    taint.ifPresent(NodeTaint::close);
     conditions.close();
     cluster.close();
+  }
+
+  private static NodeTaint taint(
+      Cluster cluster, TaintConfig wanted, VerdictBook book, InstantSource clock) {
+    return new NodeTaint(
+        cluster,
+        new TaintSettings(wanted.effect().toString(), wanted.setAfter(), wanted.removeAfter()),
+        book::condition,
+        clock);
   }
 
   private static String nodeName(AgentConfig.Kubernetes configured, Map<String, String> environment)

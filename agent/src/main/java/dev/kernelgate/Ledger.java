@@ -23,6 +23,10 @@ record Ledger(VerdictBook book, DecisionLog log, AgentMetrics metrics, PodNews n
     VerdictBook book = new VerdictBook();
     AgentMetrics metrics = new AgentMetrics();
     metrics.pods(() -> podsByOutcome(book));
+    metrics.gauge(
+        "kernelgate_pods_drifted",
+        "Pods whose tag names another kernel in the registry than the one that boots or runs.",
+        () -> book.pods().stream().filter(PodVerdict::hasDrifted).count());
     return new Ledger(book, new DecisionLog(), metrics, (_, _) -> {});
   }
 
@@ -33,7 +37,7 @@ record Ledger(VerdictBook book, DecisionLog log, AgentMetrics metrics, PodNews n
 
   /** A peer was answered. */
   void answered(Peer peer, Decision decision, Duration took) {
-    book.record(decision);
+    book.recordLaunch(decision);
     log.answered(peer, decision);
     metrics.decided(AgentMetrics.AskedBy.SOCKET, decision, took);
   }
@@ -47,7 +51,8 @@ record Ledger(VerdictBook book, DecisionLog log, AgentMetrics metrics, PodNews n
             .filter(
                 before ->
                     before.verdict().equals(decision.verdict())
-                        && before.digest().equals(decision.digest()))
+                        && before.digest().equals(decision.digest())
+                        && before.registryDigest().equals(decision.registryDigest()))
             .isEmpty();
     if (isNews) {
       log.judged(pod.pod(), decision);

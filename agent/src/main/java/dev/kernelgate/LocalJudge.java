@@ -7,6 +7,7 @@ import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.node.NodeKernels;
+import dev.kernelgate.oci.DockerHubMirror;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
@@ -38,15 +39,20 @@ final class LocalJudge implements Program.Judge {
     this.surroundings = surroundings;
     this.budget = options.budget();
     this.registries = Adapters.registries(config.images(), surroundings);
+    NodeKernels kernels = Adapters.kernels(config.node(), surroundings.clock());
     ImageSources sources =
         options
             .layout()
             .map(path -> new ImageSources(List.of(), Adapters.layout(path)))
             .orElseGet(
-                () -> Adapters.sources(config.images(), registries, UnaryOperator.identity()));
+                () ->
+                    Adapters.sources(
+                        config.images(),
+                        new DockerHubMirror(registries, kernels::dockerHubMirror),
+                        UnaryOperator.identity()));
     this.verifier =
         new KernelVerifier(
-            new NodeKernels(config.node().daemonToml()),
+            kernels,
             new KernelImages(sources, host),
             NodeImageCache.none(),
             Adapters.verifier(

@@ -8,6 +8,7 @@ import dev.kernelgate.cli.VerifyOptions;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.config.ConfigException;
 import dev.kernelgate.config.ConfigFile;
+import dev.kernelgate.config.LogSettings;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.node.HostArchitecture;
@@ -16,6 +17,7 @@ import dev.kernelgate.signature.SigstoreVerifier;
 import dev.kernelgate.verdict.ProblemException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -46,7 +48,8 @@ final class LocalProgram implements Program {
     CountDownLatch stopped = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, closed), "stop"));
-    try (Agent _ = Agent.start(config, host, surroundings)) {
+    try (Agent agent = Agent.start(config, host, surroundings)) {
+      file.map(agent::following).ifPresent(RuleWatch::start);
       stopped.await();
     } catch (IOException e) {
       throw new CommandFailedException(ExitStatus.UNAVAILABLE, List.of(e.getMessage() + ""));
@@ -89,6 +92,11 @@ final class LocalProgram implements Program {
   }
 
   @Override
+  public Instant now() {
+    return surroundings.clock().instant();
+  }
+
+  @Override
   public String version() {
     return Version.current();
   }
@@ -117,7 +125,7 @@ final class LocalProgram implements Program {
   }
 
   /** The logging library reads these when the first logger is made, which is after this. */
-  private static void logAs(AgentConfig.Log log) {
+  private static void logAs(LogSettings log) {
     String level =
         switch (log.level()) {
           case ERROR -> "ERROR";

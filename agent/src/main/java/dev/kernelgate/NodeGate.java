@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The agent as the socket sees it. Safe for any thread. */
 final class NodeGate implements Gate {
@@ -23,11 +24,22 @@ final class NodeGate implements Gate {
   private final KernelVerifier verifier;
   private final Ledger ledger;
   private final AgentStatus status;
+  private final Supplier<Map<String, String>> node;
 
-  NodeGate(KernelVerifier verifier, Ledger ledger, AgentStatus status) {
+  /**
+   * A gate.
+   *
+   * @param node what was found of the node, for people
+   */
+  NodeGate(
+      KernelVerifier verifier,
+      Ledger ledger,
+      AgentStatus status,
+      Supplier<Map<String, String>> node) {
     this.verifier = verifier;
     this.ledger = ledger;
     this.status = status;
+    this.node = node;
   }
 
   @Override
@@ -47,6 +59,7 @@ final class NodeGate implements Gate {
 
   @Override
   public void answered(Peer peer, Decision decision, Duration took) {
+    status.asked(peer);
     ledger.answered(peer, decision, took);
   }
 
@@ -74,7 +87,9 @@ final class NodeGate implements Gate {
 
   @Override
   public Map<String, Object> status() {
-    return status.toFields(ledger.book().condition());
+    Map<String, Object> fields = status.toFields(ledger.book().condition());
+    fields.put("node", node.get());
+    return fields;
   }
 
   @Override

@@ -53,7 +53,13 @@ final class PodJudge implements AutoCloseable {
    * @param other the same of a pod whose kernel is not, which somebody may be mending
    * @param budget time for one judgement
    */
-  record Pace(Duration look, Duration trusted, Duration other, Duration budget) {}
+  record Pace(Duration look, Duration trusted, Duration other, Duration budget) {
+
+    /** A look each second, five minutes for trusted pods, half a minute for the others. */
+    static Pace usual(Duration budget) {
+      return new Pace(Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(30), budget);
+    }
+  }
 
   /** Where a pod stands; about the kernel that it asked for then. */
   private sealed interface Turn {
@@ -107,6 +113,11 @@ final class PodJudge implements AutoCloseable {
     pods.forEach(this::beginIfDue);
   }
 
+  /** Judges every pod again with the next look: what it is judged by has changed. */
+  void judgeAnew() {
+    turns.values().removeIf(Turn.Waiting.class::isInstance);
+  }
+
   /** Turns under way. */
   long running() {
     return turns.values().stream().filter(Turn.Running.class::isInstance).count();
@@ -124,7 +135,7 @@ final class PodJudge implements AutoCloseable {
 
   private void take(NodePods pods) {
     ledger.book().replacePods(pods.kernels());
-    status.noteProblems(pods.problems());
+    status.note(pods);
     pods.problems().forEach(problem -> LOG.warn("pods not known in full: {}", problem));
   }
 
@@ -158,7 +169,7 @@ final class PodJudge implements AutoCloseable {
   private void judge(PodVerdict pod) {
     Turn.Running mine = new Turn.Running(pod.kernel(), Thread.currentThread());
     KernelRequest request =
-        new KernelRequest(pod.kernel(), Optional.empty(), Optional.of(pod.pod()));
+        new KernelRequest(pod.kernel(), Optional.empty(), Optional.of(pod.pod()), pod.boot());
     long since = surroundings.nanoTime().getAsLong();
     Decision decision = verifier.verify(request, surroundings.deadlineIn(pace.budget()));
     long now = surroundings.nanoTime().getAsLong();

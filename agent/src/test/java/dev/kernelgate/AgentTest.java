@@ -16,6 +16,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,10 @@ final class AgentTest {
   private static final Path SAMPLE_NODE = Path.of("sample-node");
   private static final Surroundings SURROUNDINGS =
       new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of());
+
+  /** By this clock nothing has an age. */
+  private static final Surroundings LONG_AGO =
+      new Surroundings(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), System::nanoTime, Map.of());
 
   @TempDir private Path node;
 
@@ -49,7 +55,7 @@ final class AgentTest {
       while (latest.contains("default/unsigned")) {
         latest = status();
       }
-      assertThat(latest).contains("default/current", "14 pods");
+      assertThat(latest).contains("default/current", "15 pods");
       try (UnixHttpClient client = UnixHttpClient.connect(socket())) {
         assertThat(client.get("/v1/status").body()).contains("20-broken.yaml");
       }
@@ -119,7 +125,7 @@ final class AgentTest {
     StringWriter err = new StringWriter();
     int exit =
         KernelgateCommand.run(
-            new LocalProgram(SURROUNDINGS),
+            new LocalProgram(LONG_AGO),
             new String[] {"status", "--socket", socket().toString(), "--wait", "30s"},
             new PrintWriter(out),
             new PrintWriter(err));

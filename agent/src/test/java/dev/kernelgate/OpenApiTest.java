@@ -12,7 +12,6 @@ import dev.kernelgate.testing.UnixHttpClient.Response;
 import dev.kernelgate.verdict.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Map;
@@ -70,16 +69,16 @@ final class OpenApiTest {
     Files.delete(directory.resolve("trusted_root.json"));
     Files.writeString(
         node.config(),
-        """
+        Files.readString(node.config()).replaceFirst("(?m)^policy:\\n.*\\n", "")
+            + """
 
-        policy:
-          mode: audit
-          rules:
-            - name: edera-kernels
-              images: ["ghcr.io/edera-dev/*-kernel"]
-              signers: [{issuer: https://issuer.example, identity: nobody}]
-        """,
-        StandardOpenOption.APPEND);
+            policy:
+              mode: audit
+              rules:
+                - name: edera-kernels
+                  images: ["ghcr.io/edera-dev/*-kernel"]
+                  signers: [{issuer: https://issuer.example, identity: nobody}]
+            """);
     try (Agent _ = start(node);
         UnixHttpClient client = UnixHttpClient.connect(node.socket())) {
       assertThat(get(document, client, "/readyz").status()).isEqualTo(503);

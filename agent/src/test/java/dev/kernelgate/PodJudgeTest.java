@@ -6,20 +6,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
-import dev.kernelgate.kernel.InvalidReferenceException;
-import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.policy.Mode;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
 import dev.kernelgate.testing.StallingSource;
 import dev.kernelgate.testing.TestGate;
-import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verification.BootName;
+import dev.kernelgate.verification.BootNames;
 import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.PodVerdict;
@@ -41,12 +42,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class PodJudgeTest {
 
-  private static final PodJudge.Pace PACE =
-      new PodJudge.Pace(
-          Duration.ofSeconds(1),
-          Duration.ofMinutes(5),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(10));
+  private static final PodJudge.Pace PACE = PodJudge.Pace.usual(Duration.ofSeconds(10));
 
   private final FakeTime time = FakeTime.afterFixtures();
   private final StallingSource source = new StallingSource(images(), "slow.test");
@@ -176,7 +172,7 @@ final class PodJudgeTest {
     CheckSlots slots = new CheckSlots(threads, time::nanoTime, Duration.ofSeconds(10), 16, 1024);
     KernelVerifier verifier =
         new KernelVerifier(
-            PodJudgeTest::referenceFor,
+            asked -> BootNames.only(BootName.parse(asked.toString())),
             new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
             NodeImageCache.none(),
             TestGate.fixtureSignatures(),
@@ -188,17 +184,15 @@ final class PodJudgeTest {
         verifier,
         ledger,
         new AgentStatus(
-            new AgentStatus.Identity(
-                "test", "linux/amd64", "enforce", "policy", "root", time.instant(), true)),
+            new AgentStatus.Identity("test", "linux/amd64", time.instant()),
+            new AgentStatus.Rules(
+                Mode.ENFORCE,
+                "policy",
+                "root",
+                new GateHealth.TrustRoot.Unusable(),
+                time.instant()),
+            time),
         new Surroundings(time, time::nanoTime, Map.of()),
         PACE);
-  }
-
-  private static KernelReference referenceFor(AskedKernel asked) throws ProblemException {
-    try {
-      return KernelReference.parse(asked.toString());
-    } catch (InvalidReferenceException e) {
-      throw new ProblemException(Reason.INVALID_REFERENCE, e.getMessage(), e);
-    }
   }
 }

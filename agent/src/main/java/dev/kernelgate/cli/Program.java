@@ -5,6 +5,7 @@ import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.policy.SignatureFinding;
 import dev.kernelgate.verification.Decision;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,4 +54,7 @@ public interface Program {
 
   /** The version of this build. */
   String version();
+
+  /** The time by the wall clock. */
+  Instant now();
 }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,10 @@ import picocli.CommandLine.Spec;
 final class StatusCommand implements Callable<Integer> {
 
   private static final Duration RETRY = Duration.ofMillis(100);
-  private static final List<String> HEADINGS = List.of("POD", "VERDICT", "REASON", "KERNEL");
+  private static final List<String> HEADINGS =
+      List.of("POD", "VERDICT", "REASON", "BOOTS", "FROM", "AGE", "KERNEL");
+  private static final String NOTHING = "-";
+  private static final int SHORT_DIGEST = 12;
 
   @Option(
       names = "--socket",
@@ -97,7 +102,7 @@ final class StatusCommand implements Callable<Integer> {
     return !listed.isEmpty();
   }
 
-  private static void print(JsonObject pods, JsonObject status, PrintWriter out)
+  private void print(JsonObject pods, JsonObject status, PrintWriter out)
       throws MalformedJsonException {
     List<List<String>> rows = new ArrayList<>();
     rows.add(HEADINGS);
@@ -107,9 +112,16 @@ final class StatusCommand implements Callable<Integer> {
               Shown.of(pod.requireText("namespace") + "/" + pod.requireText("name")),
               Shown.of(pod.requireText("verdict")),
               Shown.of(pod.requireText("reason")),
+              pod.text("digest").map(StatusCommand::shortened).orElse(NOTHING),
+              Shown.of(pod.text("bootSource").orElse(NOTHING)),
+              age(pod),
               Shown.of(pod.requireText("kernel"))));
     }
     printTable(rows, out);
+    printDrift(pods, out);
+    if (status.object("node").isPresent()) {
+      printNode(status.requireObject("node"), out);
+    }
     for (JsonObject condition : status.objects("conditions")) {
       out.printf(
           "%n%s: %s (%s)%n%s%n",
@@ -118,6 +130,56 @@ final class StatusCommand implements Callable<Integer> {
           Shown.of(condition.requireText("reason")),
           Shown.of(condition.requireText("message")));
     }
+  }
+
+  /** What a newcomer would not guess: that a tag is not what boots. */
+  private static void printDrift(JsonObject pods, PrintWriter out) throws MalformedJsonException {
+    for (JsonObject pod : pods.objects("pods")) {
+      if (pod.text("registryDigest").isPresent()) {
+        out.printf(
+            "%n%s/%s boots another kernel than its registry would give it:%n",
+            Shown.of(pod.requireText("namespace")), Shown.of(pod.requireText("name")));
+        out.printf(
+            "  boots    %s, from %s%n",
+            Shown.of(pod.text("digest").orElse(NOTHING)),
+            Shown.of(pod.text("bootSource").orElse(NOTHING)));
+        out.printf("  tag now  %s%n", Shown.of(pod.requireText("registryDigest")));
+      }
+    }
+  }
+
+  private static void printNode(JsonObject node, PrintWriter out) throws MalformedJsonException {
+    out.println();
+    for (String fact : node.names()) {
+      out.printf("%s: %s%n", Shown.of(fact), Shown.of(node.requireText(fact)));
+    }
+  }
+
+  private String age(JsonObject pod) throws MalformedJsonException {
+    try {
+      return pod.text("decidedAt")
+          .map(at -> Duration.between(Instant.parse(at), program.now()))
+          .map(StatusCommand::rounded)
+          .orElse(NOTHING);
+    } catch (DateTimeParseException _) {
+      return NOTHING;
+    }
+  }
+
+  /** In the largest unit that there is one of; clocks may differ a little. */
+  private static String rounded(Duration age) {
+    if (age.toDays() > 0) {
+      return age.toDays() + "d";
+    }
+    if (age.toHours() > 0) {
+      return age.toHours() + "h";
+    }
+    return age.toMinutes() > 0 ? age.toMinutes() + "m" : Math.max(0, age.toSeconds()) + "s";
+  }
+
+  private static String shortened(String digest) {
+    String hex = digest.substring(digest.indexOf(':') + 1);
+    return Shown.of(hex.substring(0, Math.min(SHORT_DIGEST, hex.length())));
   }
 
   private static void printTable(List<List<String>> rows, PrintWriter out) {

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param node what the agent reads of the node
  * @param kubernetes the cluster that the node is in
  * @param checks bounds on the work
+ * @param evidence what is kept of registries' answers
  * @param log what is logged
  */
 public record AgentConfig(
@@ -34,7 +35,8 @@ public record AgentConfig(
     Node node,
     Kubernetes kubernetes,
     Checks checks,
-    Log log) {
+    EvidenceSettings evidence,
+    LogSettings log) {
 
   public AgentConfig {
     trustRoots = List.copyOf(trustRoots);
@@ -50,7 +52,8 @@ public record AgentConfig(
         Node.defaults(),
         Kubernetes.defaults(),
         Checks.defaults(),
-        Log.defaults());
+        EvidenceSettings.defaults(),
+        LogSettings.defaults());
   }
 
   /** A Sigstore instance whose certificates and logs are believed. */
@@ -187,6 +190,8 @@ public record AgentConfig(
    *
    * @param podManifests a directory of Pod manifests, judged ahead; when absent, none
    * @param daemonToml the daemon's configuration, which names the kernel variants
+   * @param daemonStart a file or link that is made anew when the daemon starts
+   * @param zoneDirectory where the daemon's default kernel files are
    * @param imageCache the daemon's image cache, whose images boot without the registry being asked;
    *     when absent, there is none
    * @param runtimeClasses runtime classes whose pods boot a kernel, at least one
@@ -195,6 +200,8 @@ public record AgentConfig(
   public record Node(
       Optional<Path> podManifests,
       Path daemonToml,
+      Path daemonStart,
+      Path zoneDirectory,
       Optional<Path> imageCache,
       List<String> runtimeClasses,
       Optional<Architecture> platform) {
@@ -206,6 +213,8 @@ public record AgentConfig(
       return new Node(
           Optional.empty(),
           Path.of("/var/lib/edera/protect/daemon.toml"),
+          Path.of("/run/systemd/units/invocation:protect-daemon.service"),
+          Path.of("/var/lib/edera/protect/zone"),
           Optional.of(Path.of("/var/lib/edera/protect/cache")),
           List.of("edera"),
           Optional.empty());
@@ -219,11 +228,16 @@ public record AgentConfig(
    *     conditions
    * @param nodeName the node's name; when absent, what {@code NODE_NAME} says
    * @param kubeconfig how to get there; when absent, the service account of the agent's own pod
+   * @param taint of a node that has a pod with a rejected kernel; when absent, none is set or
+   *     removed
    */
   public record Kubernetes(
-      boolean isEnabled, Optional<String> nodeName, Optional<Path> kubeconfig) {
+      boolean isEnabled,
+      Optional<String> nodeName,
+      Optional<Path> kubeconfig,
+      Optional<TaintConfig> taint) {
     static Kubernetes defaults() {
-      return new Kubernetes(false, Optional.empty(), Optional.empty());
+      return new Kubernetes(false, Optional.empty(), Optional.empty(), Optional.empty());
     }
   }
 
@@ -237,26 +251,5 @@ public record AgentConfig(
     static Checks defaults() {
       return new Checks(Duration.ofSeconds(10), 16);
     }
-  }
-
-  /** What is logged, and how. */
-  public record Log(LogLevel level, LogFormat format) {
-    static Log defaults() {
-      return new Log(LogLevel.INFO, LogFormat.TEXT);
-    }
-  }
-
-  /** The least severe messages that are logged. */
-  public enum LogLevel {
-    ERROR,
-    WARNING,
-    INFO,
-    DEBUG
-  }
-
-  /** The form of a log line. */
-  public enum LogFormat {
-    TEXT,
-    JSON
   }
 }

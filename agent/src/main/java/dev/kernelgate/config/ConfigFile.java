@@ -59,6 +59,9 @@ public final class ConfigFile {
                 .map(fields -> NodeSections.kubernetes(fields, values))
                 .orElse(defaults.kubernetes()),
             root.fields("checks").map(NodeSections::checks).orElse(defaults.checks()),
+            root.fields("evidence")
+                .map(fields -> NodeSections.evidence(fields, values))
+                .orElse(defaults.evidence()),
             root.fields("log").map(NodeSections::log).orElse(defaults.log()));
     root.refuseUnknown();
     if (config.kubernetes().isEnabled() && config.node().podManifests().isPresent()) {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.config;
 
+import dev.kernelgate.verdict.Untrusted;
 import dev.kernelgate.yaml.YamlFields;
 import dev.kernelgate.yaml.YamlProblems;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +16,7 @@ final class NodeSections {
 
   private static final String NONE = "none";
   private static final int MAX_CONCURRENCY = 256;
+  private static final int MAX_EVIDENCE_MEGABYTES = 1024;
   private static final Duration MAX_DEADLINE = Duration.ofMinutes(1);
 
   private NodeSections() {}
@@ -61,6 +64,8 @@ final class NodeSections {
         new AgentConfig.Node(
             fields.text("podManifests", values::path),
             fields.text("daemonToml", values::path).orElse(defaults.daemonToml()),
+            fields.text("daemonStart", values::path).orElse(defaults.daemonStart()),
+            fields.text("zoneDirectory", values::path).orElse(defaults.zoneDirectory()),
             fields
                 .text("imageCache", text -> pathUnlessNone(text, values))
                 .orElse(defaults.imageCache()),
@@ -75,9 +80,33 @@ final class NodeSections {
         new AgentConfig.Kubernetes(
             fields.flag("enabled").orElse(AgentConfig.Kubernetes.defaults().isEnabled()),
             fields.text("nodeName", Values::nodeName),
-            fields.text("kubeconfig", values::path));
+            fields.text("kubeconfig", values::path),
+            fields.fields("taint").map(NodeSections::taint));
     fields.refuseUnknown();
     return kubernetes;
+  }
+
+  private static TaintConfig taint(YamlFields fields) {
+    TaintConfig defaults = TaintConfig.defaults();
+    TaintConfig taint =
+        new TaintConfig(
+            fields.text("effect", NodeSections::effect).orElse(defaults.effect()),
+            fields.text("setAfter", Values::duration).orElse(defaults.setAfter()),
+            fields.text("removeAfter", Values::duration).orElse(defaults.removeAfter()));
+    fields.refuseUnknown();
+    return taint;
+  }
+
+  private static TaintConfig.Effect effect(String text) {
+    return Arrays.stream(TaintConfig.Effect.values())
+        .filter(effect -> effect.toString().equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    Untrusted.quote(text)
+                        + " is no effect of a taint; write one of "
+                        + Arrays.toString(TaintConfig.Effect.values())));
   }
 
   static AgentConfig.Checks checks(YamlFields fields) {
@@ -90,15 +119,29 @@ final class NodeSections {
     return checks;
   }
 
-  static AgentConfig.Log log(YamlFields fields) {
-    AgentConfig.Log defaults = AgentConfig.Log.defaults();
-    AgentConfig.Log log =
-        new AgentConfig.Log(
+  static EvidenceSettings evidence(YamlFields fields, Values values) {
+    EvidenceSettings defaults = EvidenceSettings.defaults();
+    EvidenceSettings evidence =
+        new EvidenceSettings(
+            fields.flag("enabled").orElse(defaults.isEnabled()),
+            fields.text("directory", values::path).orElse(defaults.directory()),
             fields
-                .text("level", text -> Values.word(AgentConfig.LogLevel.class, text))
+                .integer("maxMegabytes", 1, MAX_EVIDENCE_MEGABYTES)
+                .orElse(defaults.maxMegabytes()),
+            fields.text("tagsFor", Values::duration));
+    fields.refuseUnknown();
+    return evidence;
+  }
+
+  static LogSettings log(YamlFields fields) {
+    LogSettings defaults = LogSettings.defaults();
+    LogSettings log =
+        new LogSettings(
+            fields
+                .text("level", text -> Values.word(LogSettings.Level.class, text))
                 .orElse(defaults.level()),
             fields
-                .text("format", text -> Values.word(AgentConfig.LogFormat.class, text))
+                .text("format", text -> Values.word(LogSettings.Format.class, text))
                 .orElse(defaults.format()));
     fields.refuseUnknown();
     return log;

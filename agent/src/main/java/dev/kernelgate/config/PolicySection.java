@@ -2,6 +2,8 @@
 package dev.kernelgate.config;
 
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.ZoneFile;
+import dev.kernelgate.policy.DefaultKernelPins;
 import dev.kernelgate.policy.DigestLists;
 import dev.kernelgate.policy.FlavorRule;
 import dev.kernelgate.policy.ImageGlob;
@@ -17,6 +19,7 @@ import dev.kernelgate.yaml.YamlProblems;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -42,8 +45,26 @@ final class PolicySection {
     Mode mode = mode(fields).orElse(Mode.ENFORCE);
     Set<Digest> denied = Set.copyOf(fields.texts("deniedDigests", Values::digest));
     List<PolicyRule> rules = fields.has("rules") ? rules(fields, mode) : builtIn(mode);
+    DefaultKernelPins defaultKernel =
+        fields.fields("defaultKernel").map(this::pins).orElseGet(DefaultKernelPins::none);
     fields.refuseUnknown();
-    return new Policy(mode, rules, denied);
+    return new Policy(mode, rules, denied, defaultKernel);
+  }
+
+  private DefaultKernelPins pins(YamlFields fields) {
+    DefaultKernelPins pins =
+        new DefaultKernelPins(
+            Map.of(
+                ZoneFile.KERNEL, Set.copyOf(fields.texts("kernel", Values::digest)),
+                ZoneFile.INITRD, Set.copyOf(fields.texts("initrd", Values::digest)),
+                ZoneFile.ADDONS, Set.copyOf(fields.texts("addons", Values::digest))));
+    if (!pins.pins().isEmpty() && fields.elements("kernel").isEmpty()) {
+      problems.add(
+          fields.position(),
+          "'defaultKernel' pins files but no 'kernel', so it could trust nothing; add its digest");
+    }
+    fields.refuseUnknown();
+    return pins;
   }
 
   private static List<PolicyRule> builtIn(Mode mode) {

@@ -3,6 +3,7 @@ package dev.kernelgate.json;
 
 import java.io.StringWriter;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
@@ -22,9 +23,18 @@ public final class JsonText {
 
   /** The object's members as JSON text. */
   public static String of(Map<String, ?> members) {
+    return text(members);
+  }
+
+  /** The elements as JSON text. */
+  public static String ofList(List<?> elements) {
+    return text(elements);
+  }
+
+  private static String text(Object value) {
     StringWriter text = new StringWriter(512);
     try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
-      write(generator, members);
+      write(generator, value);
     }
     return text.toString();
   }

@@ -7,10 +7,16 @@ public enum BootSource {
   PINNED_DIGEST("pinned-digest"),
   /** The node's own image cache. */
   NODE_CACHE("node-cache"),
+  /** What the agent remembers of when the pod was booted; its tag names something else by now. */
+  BOOT_RECORD("boot-record"),
   /** The registry, asked now. */
   REGISTRY("registry"),
   /** A local OCI layout. */
-  LAYOUT("layout");
+  LAYOUT("layout"),
+  /** What this node kept of the registry's earlier answers. */
+  EVIDENCE("evidence"),
+  /** The node's default kernel files, which belong to no image. */
+  ZONE_FILES("zone-files");
 
   private final String text;
 

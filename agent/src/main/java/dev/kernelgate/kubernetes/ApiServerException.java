@@ -7,7 +7,6 @@ final class ApiServerException extends Exception {
   private static final long serialVersionUID = 1L;
   private static final int NO_ANSWER = 0;
   private static final int NOT_FOUND = 404;
-  private static final int CONFLICT = 409;
 
   private final int status;
 
@@ -26,10 +25,5 @@ final class ApiServerException extends Exception {
   /** Whether it said that the object does not exist. */
   boolean isNotFound() {
     return status == NOT_FOUND;
-  }
-
-  /** Whether it said that the object has changed since it was read. */
-  boolean isConflict() {
-    return status == CONFLICT;
   }
 }

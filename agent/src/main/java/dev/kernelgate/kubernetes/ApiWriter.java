@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -43,31 +44,37 @@ final class ApiWriter {
    */
   void patchNodeStatus(String node, Map<String, ?> patch)
       throws ApiServerException, InterruptedException {
-    send("PATCH", "/api/v1/nodes/" + node + "/status", STRATEGIC_MERGE, patch);
+    send("PATCH", "/api/v1/nodes/" + node + "/status", STRATEGIC_MERGE, JsonText.of(patch));
+  }
+
+  /** Changes a node by a JSON patch (RFC 6902), all of it or nothing. */
+  void patchNode(String node, List<Map<String, Object>> patch)
+      throws ApiServerException, InterruptedException {
+    send("PATCH", "/api/v1/nodes/" + node, "application/json-patch+json", JsonText.ofList(patch));
   }
 
   /** Creates an event of events.k8s.io/v1. */
   void createEvent(String namespace, Map<String, ?> event)
       throws ApiServerException, InterruptedException {
-    send("POST", events(namespace), "application/json", event);
+    send("POST", events(namespace), "application/json", JsonText.of(event));
   }
 
   /** Merges members into an event that was created before. */
   void patchEvent(String namespace, String name, Map<String, ?> patch)
       throws ApiServerException, InterruptedException {
-    send("PATCH", events(namespace) + "/" + name, STRATEGIC_MERGE, patch);
+    send("PATCH", events(namespace) + "/" + name, STRATEGIC_MERGE, JsonText.of(patch));
   }
 
   private static String events(String namespace) {
     return "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events";
   }
 
-  private void send(String method, String path, String type, Map<String, ?> body)
+  private void send(String method, String path, String type, String body)
       throws ApiServerException, InterruptedException {
     HttpRequest request =
         http.newHttpRequestBuilder()
             .uri(server + path)
-            .method(method, type, JsonText.of(body))
+            .method(method, type, body)
             .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
             .build();
     try {

@@ -2,6 +2,7 @@
 package dev.kernelgate.kubernetes;
 
 import dev.kernelgate.verdict.Untrusted;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.client.Config;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A connection to the API server, for one node. Nothing is sent yet; safe for any thread. */
@@ -26,10 +28,12 @@ public final class Cluster implements AutoCloseable {
 
   private final String node;
   private final KubernetesClient client;
+  private final PodTraffic traffic;
 
-  private Cluster(String node, KubernetesClient client) {
+  private Cluster(String node, KubernetesClient client, PodTraffic traffic) {
     this.node = node;
     this.client = client;
+    this.traffic = traffic;
   }
 
   /**
@@ -54,12 +58,16 @@ public final class Cluster implements AutoCloseable {
     // A WebSocket gains nothing, and proxies between node and API server break them more often.
     config.setOnlyHttpWatches(true);
     config.setUserAgent("kernelgate");
+    PodTraffic traffic = new PodTraffic();
     return new Cluster(
         node,
         new KubernetesClientBuilder()
             .withConfig(config)
             .withHttpClientFactory(new JdkHttpClientFactory())
-            .build());
+            .withHttpClientBuilderConsumer(
+                http -> http.addOrReplaceInterceptor("pod-traffic", traffic))
+            .build(),
+        traffic);
   }
 
   String node() {
@@ -69,6 +77,22 @@ public final class Cluster implements AutoCloseable {
   /** The node's pods in all namespaces. */
   FilterWatchListDeletable<Pod, PodList, PodResource> pods() {
     return client.pods().inAnyNamespace().withField("spec.nodeName", node);
+  }
+
+  /** What passes between the client and the API server about pods. */
+  PodTraffic traffic() {
+    return traffic;
+  }
+
+  /** The node as it is now. Blocks for at most the time that a request may take. */
+  Node readNode() throws ApiServerException {
+    try {
+      return Optional.ofNullable(client.nodes().withName(node).get())
+          .orElseThrow(() -> new ApiServerException(404, "there is no node " + node));
+    } catch (KubernetesClientException e) {
+      throw new ApiServerException(
+          "the node cannot be read: " + Untrusted.quote(String.valueOf(e.getMessage())), e);
+    }
   }
 
   ApiWriter writer() {

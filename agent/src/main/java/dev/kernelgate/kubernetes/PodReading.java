@@ -5,6 +5,8 @@ import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.PodIdentity;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +21,8 @@ final class PodReading {
 
   private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
+  private static final String RUNNING = "Running";
+
   private PodReading() {}
 
   static PodIdentity identity(Pod pod) {
@@ -30,6 +34,18 @@ final class PodReading {
   static boolean isZone(Pod pod, Set<String> runtimeClasses) {
     return runtimeClasses.contains(text(pod.getSpec().getRuntimeClassName()))
         && !ENDED.contains(text(pod.getStatus().getPhase()));
+  }
+
+  /** When kubelet began to start a pod that runs by now, to the second; its zone came after. */
+  static Optional<Instant> runsSince(Pod pod) {
+    if (!RUNNING.equals(pod.getStatus().getPhase())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.ofNullable(pod.getStatus().getStartTime()).map(Instant::parse);
+    } catch (DateTimeParseException _) {
+      return Optional.empty();
+    }
   }
 
   static AskedKernel kernel(Pod pod) {

@@ -168,7 +168,10 @@ final class PodTable implements ItemStore<Pod> {
     spec.setRuntimeClassName(pod.getSpec() == null ? null : pod.getSpec().getRuntimeClassName());
     small.setSpec(spec);
     PodStatus status = new PodStatus();
-    status.setPhase(pod.getStatus() == null ? null : pod.getStatus().getPhase());
+    if (pod.getStatus() != null) {
+      status.setPhase(pod.getStatus().getPhase());
+      status.setStartTime(pod.getStatus().getStartTime());
+    }
     small.setStatus(status);
     return small;
   }

@@ -39,6 +39,7 @@ public final class LayoutImageSource implements ImageSource {
   private static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
 
   private final LayoutDirectory directory;
+  private final BootSource kind;
   private final AtomicReference<Optional<Loaded<LayoutIndex>>> index =
       new AtomicReference<>(Optional.empty());
   private final AtomicReference<Optional<Loaded<SubjectIndex>>> subjects =
@@ -46,17 +47,24 @@ public final class LayoutImageSource implements ImageSource {
 
   private record Loaded<T>(Version version, T content) {}
 
-  private LayoutImageSource(LayoutDirectory directory) {
+  private LayoutImageSource(LayoutDirectory directory, BootSource kind) {
     this.directory = directory;
+    this.kind = kind;
+  }
+
+  /** Opens a layout that serves images. */
+  public static LayoutImageSource open(Path root) throws ProblemException {
+    return open(root, BootSource.LAYOUT);
   }
 
   /**
    * Opens a layout.
    *
+   * @param kind what answers call it
    * @throws ProblemException {@code RegistryMisbehaved} if the directory has no {@code oci-layout}
    *     file of version 1.0.0
    */
-  public static LayoutImageSource open(Path root) throws ProblemException {
+  public static LayoutImageSource open(Path root, BootSource kind) throws ProblemException {
     LayoutDirectory directory;
     try {
       directory = new LayoutDirectory(root.toRealPath());
@@ -75,7 +83,7 @@ public final class LayoutImageSource implements ImageSource {
     } catch (MalformedJsonException e) {
       throw directory.problem("its oci-layout file is malformed: " + e.getMessage());
     }
-    return new LayoutImageSource(directory);
+    return new LayoutImageSource(directory, kind);
   }
 
   @Override
@@ -114,7 +122,7 @@ public final class LayoutImageSource implements ImageSource {
 
   @Override
   public BootSource kind() {
-    return BootSource.LAYOUT;
+    return kind;
   }
 
   private FetchedManifest named(LayoutIndex.Entry entry, String tag) throws ProblemException {

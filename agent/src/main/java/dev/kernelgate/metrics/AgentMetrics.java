@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.metrics;
 
+import dev.kernelgate.kernel.BootSource;
+import dev.kernelgate.oci.FetchListener;
+import dev.kernelgate.oci.Repository;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verification.Decision;
@@ -16,15 +19,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 
 /** The agent's counters and gauges, in a registry of their own. Safe for any thread. */
-public final class AgentMetrics {
+public final class AgentMetrics implements FetchListener {
 
   /** The media type of {@link #exposition()}. */
   public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+
+  private static final List<String> BUILD_LABELS =
+      List.of("version", "platform", "mode", "policy_revision", "trust_root_revision");
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final Counter decisions =
@@ -48,6 +55,13 @@ public final class AgentMetrics {
           .name("kernelgate_fetches_total")
           .help("Questions to registries and layouts, by source and what came of them.")
           .labelNames("source", "result")
+          .register(registry);
+
+  private final Info build =
+      Info.builder()
+          .name("kernelgate_build_info")
+          .help("Version of the agent, revisions of its policy and trust root.")
+          .labelNames(BUILD_LABELS.toArray(String[]::new))
           .register(registry);
 
   /** Who put a question. */
@@ -75,14 +89,14 @@ public final class AgentMetrics {
     durations.labelValues(askedBy.text).observe(took.toNanos() / 1e9);
   }
 
-  /** Counts a question to a source that was answered, be it with "not there". */
-  void fetched(String source, boolean isThere) {
-    fetches.labelValues(source, isThere ? "found" : "absent").inc();
+  @Override
+  public void answered(BootSource source, Repository repository, boolean isThere) {
+    fetches.labelValues(source.toString(), isThere ? "found" : "absent").inc();
   }
 
-  /** Counts a question to a source that was not answered usably. */
-  void failed(String source, ProblemException failure) {
-    fetches.labelValues(source, failure.problem().reason().toString()).inc();
+  @Override
+  public void failed(BootSource source, Repository repository, ProblemException failure) {
+    fetches.labelValues(source.toString(), failure.problem().reason().toString()).inc();
   }
 
   /** Shows a number that is asked for whenever somebody looks. */
@@ -110,15 +124,10 @@ public final class AgentMetrics {
         .register(registry);
   }
 
-  /** Shows what is being run: versions and revisions, as labels of a constant. */
+  /** Shows what is being run, in place of what was before: versions and revisions. */
   public void build(Map<String, String> labels) {
-    Info info =
-        Info.builder()
-            .name("kernelgate_build_info")
-            .help("Version of the agent, revisions of its policy and trust root.")
-            .labelNames(labels.keySet().toArray(String[]::new))
-            .register(registry);
-    info.setLabelValues(labels.values().toArray(String[]::new));
+    build.setLabelValues(
+        BUILD_LABELS.stream().map(name -> labels.getOrDefault(name, "")).toArray(String[]::new));
   }
 
   /** Everything in the Prometheus text format, version 0.0.4. */

@@ -4,9 +4,12 @@ package dev.kernelgate.node;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Reads files that somebody else writes. */
@@ -15,8 +18,17 @@ final class BoundedFile {
   /** Largest file that is read. */
   static final int MAX_BYTES = 1024 * 1024;
 
-  /** What changes when a file's content does; the key tells a replaced file apart. */
-  record Version(Path path, FileTime modified, long size, String key) {}
+  /**
+   * What changes when a file's content does. The key tells a replaced file apart, and the change of
+   * attributes, which nobody can set back, one whose modification time was.
+   */
+  record Version(Path path, FileTime modified, FileTime attributesChanged, long size, String key) {
+
+    /** The latest time at which the file may have come to be what it is. */
+    Instant changedAt() {
+      return (modified.compareTo(attributesChanged) > 0 ? modified : attributesChanged).toInstant();
+    }
+  }
 
   private BoundedFile() {}
 
@@ -26,15 +38,25 @@ final class BoundedFile {
    */
   static Optional<Version> version(Path path) {
     try {
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      return attributes.isRegularFile()
+      Map<String, Object> attributes = Files.readAttributes(path, "unix:*");
+      return Boolean.TRUE.equals(attributes.get("isRegularFile"))
           ? Optional.of(
               new Version(
                   path,
-                  attributes.lastModifiedTime(),
-                  attributes.size(),
-                  String.valueOf(attributes.fileKey())))
+                  (FileTime) required(attributes, "lastModifiedTime"),
+                  (FileTime) required(attributes, "ctime"),
+                  (Long) required(attributes, "size"),
+                  String.valueOf(attributes.get("fileKey"))))
           : Optional.empty();
+    } catch (IOException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** When the file or link itself was made, as its modification time says. */
+  static Optional<Instant> madeAt(Path path) {
+    try {
+      return Optional.of(Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant());
     } catch (IOException _) {
       return Optional.empty();
     }
@@ -53,5 +75,9 @@ final class BoundedFile {
       }
       return bytes;
     }
+  }
+
+  private static Object required(Map<String, Object> attributes, String name) {
+    return Objects.requireNonNull(attributes.get(name));
   }
 }

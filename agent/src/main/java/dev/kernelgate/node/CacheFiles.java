@@ -13,6 +13,7 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,6 +25,9 @@ import java.util.Set;
 final class CacheFiles implements AutoCloseable {
 
   private final SecureDirectoryStream<Path> folder;
+
+  /** What changes when a file is written or replaced. */
+  record Version(FileTime modified, long size, String key) {}
 
   /** A file that is no plain file: a link, a folder, a pipe. */
   static final class NoPlainFileException extends IOException {
@@ -68,13 +72,10 @@ final class CacheFiles implements AutoCloseable {
    *
    * @throws IOException if there is no such file or it is no plain file
    */
-  BoundedFile.Version version(String name) throws IOException {
+  Version version(String name) throws IOException {
     BasicFileAttributes attributes = attributes(name);
-    return new BoundedFile.Version(
-        Path.of(name),
-        attributes.lastModifiedTime(),
-        attributes.size(),
-        String.valueOf(attributes.fileKey()));
+    return new Version(
+        attributes.lastModifiedTime(), attributes.size(), String.valueOf(attributes.fileKey()));
   }
 
   /** Whether there is a plain file of this name. */

@@ -57,7 +57,7 @@ public final class KrataCache implements NodeImageCache {
     record Unreadable(String why) implements Content {}
   }
 
-  private record Seen(Optional<BoundedFile.Version> version, Content content, long generation) {}
+  private record Seen(Optional<CacheFiles.Version> version, Content content, long generation) {}
 
   /**
    * A cache, looked at once.
@@ -117,9 +117,8 @@ public final class KrataCache implements NodeImageCache {
   @Override
   public String description() {
     return switch (seen.content()) {
-      case Content.Index(CacheIndex index) ->
-          "%s: %d entries".formatted(directory, index.entries());
-      case Content.None(String why) -> "the registry is asked, because " + why;
+      case Content.Index(CacheIndex index) -> index.entries() + " entries";
+      case Content.None(String why) -> why + ", so the registry is asked";
       case Content.Unreadable(String why) -> "unreadable: " + why;
     };
   }
@@ -146,7 +145,7 @@ public final class KrataCache implements NodeImageCache {
 
   private Seen readIfChanged(Seen before) {
     try (CacheFiles files = CacheFiles.open(directory, FOLDER)) {
-      BoundedFile.Version version = files.version(INDEX);
+      CacheFiles.Version version = files.version(INDEX);
       if (before.version().equals(Optional.of(version))) {
         return before;
       }
@@ -156,9 +155,7 @@ public final class KrataCache implements NodeImageCache {
       return following(before, isWhole ? Optional.of(version) : Optional.empty(), content);
     } catch (NoSuchFileException e) {
       return following(
-          before,
-          Optional.empty(),
-          new Content.None(directory + " has no " + FOLDER + "/" + INDEX));
+          before, Optional.empty(), new Content.None("there is no " + FOLDER + "/" + INDEX));
     } catch (IOException e) {
       return following(before, Optional.empty(), new Content.Unreadable(quoted(e)));
     }
@@ -176,7 +173,7 @@ public final class KrataCache implements NodeImageCache {
   }
 
   private static Seen following(
-      Seen before, Optional<BoundedFile.Version> version, Content content) {
+      Seen before, Optional<CacheFiles.Version> version, Content content) {
     boolean isSame = before.content().equals(content);
     return new Seen(version, content, before.generation() + (isSame ? 0 : 1));
   }

@@ -5,17 +5,20 @@ import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * Fetches from one repository and believes nothing: everything it returns was hashed, and parsed
- * where it has a form. Keeps no content. Used by one check, on its thread.
+ * where it has a form. Remembers what it fetched. Used by one check, on its thread.
  */
 final class ContentFetcher {
 
   private final ImageSource source;
   private final Repository repository;
   private final Deadline deadline;
+  private final List<Piece> pieces = new ArrayList<>();
 
   ContentFetcher(ImageSource source, Repository repository, Deadline deadline) {
     this.source = source;
@@ -23,11 +26,20 @@ final class ContentFetcher {
     this.deadline = deadline;
   }
 
+  /** Everything that was fetched, lists of referrers left out, in this order. */
+  List<Piece> pieces() {
+    return List.copyOf(pieces);
+  }
+
   /** Whatever the tag points to now; empty when there is definitely no such tag. */
   Optional<Manifest> tagged(String tag) throws ProblemException {
     requireTime();
     Optional<FetchedManifest> fetched = source.manifest(repository, tag, deadline);
-    return fetched.isEmpty() ? Optional.empty() : Optional.of(parse(fetched.get()));
+    if (fetched.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        manifest(Optional.of(tag), VerifiedBytes.hash(fetched.get().body()), fetched.get()));
   }
 
   /** The manifest of that digest; empty when there is definitely none. */
@@ -38,7 +50,7 @@ final class ContentFetcher {
       return Optional.empty();
     }
     VerifiedBytes bytes = VerifiedBytes.expect(digest, fetched.get().body());
-    return Optional.of(Manifest.parse(bytes, fetched.get().mediaType()));
+    return Optional.of(manifest(Optional.empty(), bytes, fetched.get()));
   }
 
   /** A manifest that something listed, so that its absence is the source's fault. */
@@ -60,19 +72,29 @@ final class ContentFetcher {
               + maxBytes);
     }
     Optional<byte[]> bytes = source.blob(repository, descriptor.digest(), maxBytes, deadline);
-    return VerifiedBytes.expect(
-        descriptor.digest(), bytes.orElseThrow(() -> missing("blob", descriptor.digest())));
+    VerifiedBytes content =
+        VerifiedBytes.expect(
+            descriptor.digest(), bytes.orElseThrow(() -> missing("blob", descriptor.digest())));
+    pieces.add(new Piece(Optional.empty(), "", content));
+    return content;
   }
 
   /** What the referrers API lists; empty when the source has none. */
   Optional<Manifest> referrers(Digest subject) throws ProblemException {
     requireTime();
     Optional<FetchedManifest> fetched = source.referrers(repository, subject, deadline);
-    return fetched.isEmpty() ? Optional.empty() : Optional.of(parse(fetched.get()));
+    if (fetched.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Manifest.parse(VerifiedBytes.hash(fetched.get().body()), fetched.get().mediaType()));
   }
 
-  private static Manifest parse(FetchedManifest fetched) throws ProblemException {
-    return Manifest.parse(VerifiedBytes.hash(fetched.body()), fetched.mediaType());
+  private Manifest manifest(Optional<String> tag, VerifiedBytes bytes, FetchedManifest fetched)
+      throws ProblemException {
+    Manifest manifest = Manifest.parse(bytes, fetched.mediaType());
+    pieces.add(new Piece(tag, fetched.mediaType(), bytes));
+    return manifest;
   }
 
   private static ProblemException missing(String what, Digest digest) {

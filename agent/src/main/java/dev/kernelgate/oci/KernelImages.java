@@ -2,22 +2,46 @@
 package dev.kernelgate.oci;
 
 import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * Kernel images for one host, from whichever source answers for them. Immutable, safe for any
- * thread; calls block.
+ * Kernel images for one host, from whichever source answers for them. While a registry is silent,
+ * what was kept of its answers stands in for it; what it would say now remains an open question.
+ * Immutable, safe for any thread; calls block.
  */
 public final class KernelImages {
 
   private final ImageSources sources;
   private final PlatformResolver resolver;
+  private final EvidenceStore store;
+  private final Duration tagsFor;
 
+  /** Images of which nothing is kept. */
   public KernelImages(ImageSources sources, Architecture host) {
+    this(sources, host, new EvidenceStore.Nothing(), Duration.ZERO);
+  }
+
+  /**
+   * Images of which evidence is kept.
+   *
+   * @param tagsFor for how long after the registry said so a tag is taken to lead to the same image
+   *     while the registry is silent; zero for not at all
+   */
+  public KernelImages(
+      ImageSources sources, Architecture host, EvidenceStore store, Duration tagsFor) {
     this.sources = sources;
     this.resolver = new PlatformResolver(host);
+    this.store = store;
+    this.tagsFor = tagsFor;
   }
 
   /** The architecture that manifests are picked for. */
@@ -32,7 +56,19 @@ public final class KernelImages {
    */
   public ResolvedKernel resolve(KernelReference reference, Deadline deadline)
       throws ProblemException {
-    return resolver.resolve(sources.sourceFor(reference), reference, deadline);
+    ImageSource source = sources.sourceFor(reference);
+    Optional<EvidenceStore.Kept> kept = keptOf(reference, source);
+    try {
+      ResolvedKernel kernel =
+          resolver.resolve(source, reference, roomFor(reference, kept, deadline));
+      store.confirm(reference, kernel.root());
+      return kernel;
+    } catch (ProblemException e) {
+      if (kept.isEmpty() || !e.problem().isSilence()) {
+        throw e;
+      }
+      return again(reference, kept.get(), e, deadline);
+    }
   }
 
   /**
@@ -45,13 +81,83 @@ public final class KernelImages {
     return resolver.resolve(cached, reference.at(cached.digest()), deadline);
   }
 
-  /** A search for signatures over the kernel, which has not asked anything yet. */
-  public SignatureSearch signaturesOf(
+  /** The index that led to a manifest of the repository when that was trusted last. */
+  public Optional<Digest> keptIndexOf(KernelReference reference, Digest manifest) {
+    return store.indexOf(reference, manifest);
+  }
+
+  /** The signatures over the kernel, none of which was looked for yet. */
+  public KernelSignatures signaturesOf(
       KernelReference reference, ResolvedKernel kernel, Deadline deadline) {
+    ImageSource source = sources.sourceFor(reference);
+    Optional<EvidenceStore.Kept> kept = keptOf(reference.at(kernel.root()), source);
+    Optional<KernelSignatures.Substitute> substitute =
+        kept.map(
+            known ->
+                new KernelSignatures.Substitute(
+                    search(known.source(), reference, kernel, deadline), known.since()));
+    return switch (kernel.evidence()) {
+      case Evidence.Stored(_, _, Problem silence) -> KernelSignatures.kept(silence, substitute);
+      case Evidence.Fetched _ ->
+          KernelSignatures.of(
+              search(source, reference, kernel, halfOf(kept, deadline)), substitute);
+    };
+  }
+
+  /**
+   * Keeps what a trusted verdict about the kernel was derived from.
+   *
+   * @param signatures what was read of its signatures
+   */
+  public void keep(KernelReference reference, ResolvedKernel kernel, List<Piece> signatures) {
+    if (kernel.evidence() instanceof Evidence.Fetched(List<Piece> pieces)
+        && sources.sourceFor(reference).kind() == BootSource.REGISTRY) {
+      List<Piece> all = new ArrayList<>(pieces);
+      all.addAll(signatures);
+      store.keep(reference, kernel.root(), kernel.manifest().digest(), all);
+    }
+  }
+
+  /** The source could not be asked, so its earlier answers are looked through in the same way. */
+  private ResolvedKernel again(
+      KernelReference reference,
+      EvidenceStore.Kept kept,
+      ProblemException silence,
+      Deadline deadline)
+      throws ProblemException {
+    try {
+      return resolver
+          .resolve(kept.source(), reference, deadline)
+          .readFrom(
+              new Evidence.Stored(kept.since(), kept.since().plus(tagsFor), silence.problem()));
+    } catch (ProblemException e) {
+      // What was kept is damaged or not all there: then nothing was kept.
+      silence.addSuppressed(e);
+      throw silence;
+    }
+  }
+
+  private Optional<EvidenceStore.Kept> keptOf(KernelReference reference, ImageSource source) {
+    return source.kind() == BootSource.REGISTRY ? store.of(reference) : Optional.empty();
+  }
+
+  /**
+   * A source that has a substitute gets half of the time. Of a tag the substitute has mostly
+   * nothing to say that helps, so a slow registry is waited for.
+   */
+  private Deadline roomFor(
+      KernelReference reference, Optional<EvidenceStore.Kept> kept, Deadline deadline) {
+    boolean isBelieved = reference.digest().isPresent() || !tagsFor.isZero();
+    return isBelieved ? halfOf(kept, deadline) : deadline;
+  }
+
+  private static Deadline halfOf(Optional<EvidenceStore.Kept> kept, Deadline deadline) {
+    return kept.isPresent() ? deadline.atMost(deadline.remaining().dividedBy(2)) : deadline;
+  }
+
+  private static SignatureSearch search(
+      ImageSource source, KernelReference reference, ResolvedKernel kernel, Deadline deadline) {
     return new SignatureSearch(
-        sources.sourceFor(reference),
-        Repository.of(reference),
-        kernel.manifest().signable(),
-        deadline);
+        source, Repository.of(reference), kernel.manifest().signable(), deadline);
   }
 }

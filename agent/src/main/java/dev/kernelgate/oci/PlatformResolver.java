@@ -57,7 +57,10 @@ final class PlatformResolver {
     Optional<Picked> picked = pick(fetcher, root.get(), List.of());
     BootSource kind = pinned.isPresent() ? BootSource.PINNED_DIGEST : source.kind();
     return picked
-        .map(found -> new ResolvedKernel(found.manifest(), found.bytes(), kind))
+        .map(
+            found ->
+                new ResolvedKernel(
+                    found.manifest(), found.bytes(), kind, new Evidence.Fetched(fetcher.pieces())))
         .orElseThrow(
             () ->
                 new ProblemException(

@@ -20,21 +20,48 @@ import java.util.Optional;
  *     else
  * @param openQuestions what was not found out on the way; while there is one, a signature that was
  *     not found may still exist
+ * @param evidence where the way to the manifest was read
  */
 public record ResolvedKernel(
     PlatformManifest manifest,
     VerifiedBytes bytes,
     BootSource source,
     Optional<Digest> registryDigest,
-    List<Problem> openQuestions) {
+    List<Problem> openQuestions,
+    Evidence evidence) {
 
   public ResolvedKernel {
     openQuestions = List.copyOf(openQuestions);
   }
 
   /** A kernel about which nothing is open, as its one source names it. */
-  ResolvedKernel(PlatformManifest manifest, VerifiedBytes bytes, BootSource source) {
-    this(manifest, bytes, source, Optional.empty(), List.of());
+  ResolvedKernel(
+      PlatformManifest manifest, VerifiedBytes bytes, BootSource source, Evidence evidence) {
+    this(manifest, bytes, source, Optional.empty(), List.of(), evidence);
+  }
+
+  /** Where the way to the manifest began: the outermost index, else the manifest itself. */
+  Digest root() {
+    return manifest.signable().getFirst();
+  }
+
+  /** The same kernel, read from what was kept. */
+  ResolvedKernel readFrom(Evidence.Stored stored) {
+    return new ResolvedKernel(manifest, bytes, source, stored);
+  }
+
+  /** About how much memory it takes, in bytes. */
+  public int weight() {
+    return switch (evidence) {
+      case Evidence.Stored _ -> bytes.bytes().length;
+      case Evidence.Fetched(List<Piece> pieces) ->
+          pieces.stream().mapToInt(piece -> piece.content().bytes().length).sum();
+    };
+  }
+
+  /** The same kernel, which somebody else named. */
+  public ResolvedKernel from(BootSource other) {
+    return new ResolvedKernel(manifest, bytes, other, registryDigest, openQuestions, evidence);
   }
 
   /** The manifest's media type, OCI's or Docker's. */

@@ -90,6 +90,11 @@ public final class SignatureSearch {
     return List.copyOf(trace);
   }
 
+  /** Everything that was read so far. */
+  List<Piece> pieces() {
+    return fetcher.pieces();
+  }
+
   private Optional<SignatureCandidate> lookAtFallbackTag(Digest subject) throws ProblemException {
     return lookAtListing(
         "fallback tag " + subject.fallbackTag(), subject, fetcher.tagged(subject.fallbackTag()));

@@ -29,7 +29,7 @@ public final class VerifiedBytes {
    *
    * @throws ProblemException {@code RegistryMisbehaved} if they hash to anything else
    */
-  static VerifiedBytes expect(Digest digest, byte[] bytes) throws ProblemException {
+  public static VerifiedBytes expect(Digest digest, byte[] bytes) throws ProblemException {
     VerifiedBytes actual = hash(bytes);
     if (!actual.digest.equals(digest)) {
       throw new ProblemException(

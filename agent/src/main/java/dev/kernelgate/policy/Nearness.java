@@ -68,6 +68,7 @@ final class Nearness {
           DIGEST_MISMATCH,
           CACHE_TAMPERED,
           CACHE_UNREADABLE,
+          CONFIGURATION_UNKNOWN,
           DENIED_DIGEST ->
           90;
     };

@@ -19,8 +19,10 @@ import java.util.Set;
  *     name is not even a name
  * @param rules in order; each can be reached
  * @param deniedDigests rejected under every rule, whatever the signature
+ * @param defaultKernel what boots where no image was asked for
  */
-public record Policy(Mode mode, List<PolicyRule> rules, Set<Digest> deniedDigests) {
+public record Policy(
+    Mode mode, List<PolicyRule> rules, Set<Digest> deniedDigests, DefaultKernelPins defaultKernel) {
 
   /**
    * Checks that every rule has its own name and something left to decide about.
@@ -43,6 +45,11 @@ public record Policy(Mode mode, List<PolicyRule> rules, Set<Digest> deniedDigest
             "rule '" + rule.name() + "' is never used: " + hiders + " before it cover its images");
       }
     }
+  }
+
+  /** A policy that knows no default kernel. */
+  public Policy(Mode mode, List<PolicyRule> rules, Set<Digest> deniedDigests) {
+    this(mode, rules, deniedDigests, DefaultKernelPins.none());
   }
 
   /**

@@ -2,6 +2,7 @@
 package dev.kernelgate.policy;
 
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.ZoneFile;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.stream.Stream;
@@ -30,6 +31,9 @@ final class PolicyFingerprint {
     sorted(policy.deniedDigests());
     field(policy.rules().size());
     policy.rules().forEach(this::add);
+    for (ZoneFile file : ZoneFile.values()) {
+      sorted(policy.defaultKernel().of(file));
+    }
   }
 
   private void add(PolicyRule rule) {

@@ -25,6 +25,16 @@ public record Problem(Reason reason, String detail, Optional<Duration> retryAfte
   }
 
   /**
+   * Whether the other side gave no answer at all. Only then may something else speak in its place:
+   * "not there", "not allowed" and nonsense are answers, which nobody looks past.
+   */
+  public boolean isSilence() {
+    return reason == Reason.REGISTRY_UNREACHABLE
+        || reason == Reason.REGISTRY_THROTTLED
+        || reason == Reason.DEADLINE_EXCEEDED;
+  }
+
+  /**
    * A failure of ours: {@code InternalError}, with where it happened. The message of the exception
    * is left out, since it may quote anything.
    */

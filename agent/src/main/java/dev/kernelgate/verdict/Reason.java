@@ -270,6 +270,13 @@ public enum Reason {
       "The node boots an image from its cache whose index is no longer known, and signatures may be"
           + " on the index alone.",
       "Let the node fetch the image anew, or pin the digest of the signed index in the reference."),
+  CONFIGURATION_UNKNOWN(
+      "ConfigurationUnknown",
+      UNDETERMINED,
+      NODE_ADMIN,
+      "What the node's daemon boots for this variant is not known.",
+      "Restart protect-daemon if daemon.toml has changed since it started; let kernelgate read"
+          + " node.daemonToml."),
   DEFAULT_KERNEL_UNKNOWN(
       "DefaultKernelUnknown",
       UNDETERMINED,

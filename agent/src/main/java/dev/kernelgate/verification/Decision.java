@@ -13,6 +13,7 @@ import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.SignatureFacts;
 import dev.kernelgate.verdict.Verdict;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,12 @@ import java.util.Optional;
  * @param indexDigest the outermost index that leads to it, when there is one
  * @param registryDigest the platform manifest that the registry's tag names, where the node boots
  *     another one
+ * @param alternative what else may boot, where that is not known for sure
  * @param verdict the answer
  * @param enforced whether the rule that judged it blocks; in audit mode everything boots
  * @param rule the policy rule that covered the image
+ * @param evidenceSince when the registry last showed what this was derived from, where it was
+ *     silent and kept evidence stood in for it
  * @param decidedAt when
  * @param trace what was looked at and found, a line each, for people who ask why; not part of the
  *     answer
@@ -44,9 +48,11 @@ public record Decision(
     Optional<Digest> digest,
     Optional<Digest> indexDigest,
     Optional<Digest> registryDigest,
+    Optional<Alternative> alternative,
     Verdict verdict,
     boolean enforced,
     Optional<String> rule,
+    Optional<Instant> evidenceSince,
     Instant decidedAt,
     List<String> trace) {
 
@@ -72,9 +78,62 @@ public record Decision(
                 + ": "
                 + verdict.detail()
                 + ".";
-    return facts
-        + registryDigest
-            .map(other -> " The node boots its cached image; the registry's tag is " + other + ".")
+    return facts + remarks();
+  }
+
+  /**
+   * The decision that counts, when it is open whether the node boots this kernel or the other: the
+   * one about the digest that is about to boot, if the launcher named it; else the worse.
+   */
+  Decision orWorse(Decision other) {
+    boolean isMismatch = verdict.reason() == Reason.DIGEST_MISMATCH;
+    if (isMismatch != (other.verdict.reason() == Reason.DIGEST_MISMATCH)) {
+      return isMismatch ? other : this;
+    }
+    return badness() >= other.badness() ? beside(other) : other.beside(this);
+  }
+
+  private int badness() {
+    int enforcement = mayBoot() ? 0 : 3;
+    return enforcement
+        + switch (verdict.outcome()) {
+          case TRUSTED -> 0;
+          case UNDETERMINED -> 1;
+          case REJECTED -> 2;
+        };
+  }
+
+  private Decision beside(Decision other) {
+    List<String> both = new ArrayList<>(trace);
+    both.add("the node may boot something else as well:");
+    both.addAll(other.trace);
+    return new Decision(
+        request,
+        image,
+        architecture,
+        source,
+        digest,
+        indexDigest,
+        registryDigest,
+        Optional.of(Alternative.of(other)),
+        verdict,
+        enforced,
+        rule,
+        evidenceSince.or(other::evidenceSince),
+        decidedAt,
+        both);
+  }
+
+  private String remarks() {
+    return registryDigest
+            .map(other -> " The node boots another image than the registry's tag, " + other + ".")
+            .orElse("")
+        + alternative
+            .map(
+                other ->
+                    (" The daemon's configuration has changed since the daemon started, so the node"
+                            + " may boot %s instead (%s); the worse answer counts.")
+                        .formatted(other.image(), other.reason()))
             .orElse("");
   }
 
@@ -116,9 +175,12 @@ public record Decision(
     fields.put("enforced", enforced);
     fields.put("bootSource", source);
     fields.put("registryDigest", registryDigest);
+    fields.put("alternative", alternative.map(Alternative::toFields));
     fields.put("rule", rule);
     fields.put("command", command());
     fields.put("otherSignatures", otherSignatures());
+    fields.put("evidence", evidenceSince.map(_ -> "stored"));
+    fields.put("fetchedAt", evidenceSince);
     fields.put("decidedAt", decidedAt);
     return fields;
   }

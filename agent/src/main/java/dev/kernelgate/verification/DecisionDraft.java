@@ -2,16 +2,21 @@
 package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.kernel.ZoneFile;
+import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.policy.Mode;
 import dev.kernelgate.policy.PolicyRule;
+import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,6 +32,8 @@ final class DecisionDraft {
   private Mode mode;
   private Optional<String> rule = Optional.empty();
   private Optional<ResolvedKernel> kernel = Optional.empty();
+  private Optional<BootSource> source = Optional.empty();
+  private Optional<Instant> evidenceSince = Optional.empty();
 
   DecisionDraft(KernelRequest request, Architecture architecture, Mode mode) {
     this.request = request;
@@ -50,6 +57,11 @@ final class DecisionDraft {
 
   ResolvedKernel resolved(ResolvedKernel resolved) {
     kernel = Optional.of(resolved);
+    source = Optional.of(resolved.source());
+    if (resolved.evidence() instanceof Evidence.Stored(Instant since, _, Problem silence)) {
+      evidenceSince = Optional.of(since);
+      trace.add("read from evidence of " + since + ", because of " + silence.reason());
+    }
     resolved.manifest().indexDigests().forEach(index -> trace.add("index " + index));
     resolved
         .registryDigest()
@@ -65,8 +77,15 @@ final class DecisionDraft {
     return resolved;
   }
 
+  Map<ZoneFile, Digest> files(Map<ZoneFile, Digest> files) {
+    source = Optional.of(BootSource.ZONE_FILES);
+    files.forEach((file, digest) -> trace.add("file " + file + " is " + digest));
+    return files;
+  }
+
   Verdict judged(Judged judged) {
     trace.addAll(judged.trace());
+    evidenceSince = judged.keptSince().or(() -> evidenceSince);
     return judged.verdict();
   }
 
@@ -81,13 +100,15 @@ final class DecisionDraft {
         request,
         image,
         architecture,
-        kernel.map(ResolvedKernel::source),
+        source,
         kernel.map(resolved -> resolved.manifest().digest()),
         index,
         kernel.flatMap(ResolvedKernel::registryDigest),
+        Optional.empty(),
         verdict,
         mode == Mode.ENFORCE,
         rule,
+        evidenceSince,
         now,
         trace);
   }

@@ -2,12 +2,15 @@
 package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.Deadline;
+import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.ZoneFile;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.KernelSignatures;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.oci.SignatureCandidate;
-import dev.kernelgate.oci.SignatureSearch;
 import dev.kernelgate.policy.Judgement;
+import dev.kernelgate.policy.Mode;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
 import dev.kernelgate.policy.SignatureFinding;
@@ -15,9 +18,11 @@ import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -41,6 +46,11 @@ final class KernelJudge {
     this.clock = clock;
   }
 
+  /** Whether verdicts are enforced where no rule says otherwise. */
+  Mode usualMode() {
+    return policy.mode();
+  }
+
   /**
    * The rule that decides about an image.
    *
@@ -51,6 +61,22 @@ final class KernelJudge {
         .ruleFor(reference)
         .orElseThrow(
             () -> new ProblemException(Reason.NO_POLICY, "no rule covers " + reference.name()));
+  }
+
+  /**
+   * The verdict on the node's default kernel files.
+   *
+   * @param booted the digest of the kernel file that a launcher is about to boot, if it said
+   */
+  Verdict judge(Map<ZoneFile, Digest> files, Optional<Digest> booted) {
+    Optional<Digest> kernel = Optional.ofNullable(files.get(ZoneFile.KERNEL));
+    if (booted.isPresent() && kernel.isPresent() && !booted.equals(kernel)) {
+      return Verdict.of(
+          new Problem(
+              Reason.DIGEST_MISMATCH,
+              "about to boot " + booted.get() + ", but the kernel file is " + kernel.get()));
+    }
+    return policy.defaultKernel().judge(files, policy.deniedDigests());
   }
 
   /** Everything that {@link #judge} depends on but time. */
@@ -65,19 +91,34 @@ final class KernelJudge {
         new Judgement(policy, rule, reference, kernel.manifest(), clock.instant());
     Optional<Verdict> early = judgement.beforeSignatures();
     if (early.isPresent()) {
-      return new Judged(early.get(), List.of());
+      return judged(reference, kernel, early.get(), Optional.empty(), List.of());
     }
-    SignatureSearch search = images.signaturesOf(reference, kernel, deadline);
+    KernelSignatures search = images.signaturesOf(reference, kernel, deadline);
     List<String> findings = collect(search, judgement);
     List<String> trace = new ArrayList<>(search.trace());
     trace.addAll(findings);
     List<Problem> open = new ArrayList<>(kernel.openQuestions());
     open.addAll(search.openQuestions());
-    return new Judged(judgement.conclude(open), trace);
+    Verdict verdict = judgement.conclude(open);
+    return judged(reference, kernel, verdict, Optional.of(search), trace);
+  }
+
+  /** Evidence is kept of what was trusted: nothing else has to be found out again to be refused. */
+  private Judged judged(
+      KernelReference reference,
+      ResolvedKernel kernel,
+      Verdict verdict,
+      Optional<KernelSignatures> search,
+      List<String> trace) {
+    Optional<Instant> keptSince = search.flatMap(KernelSignatures::keptSince);
+    if (verdict instanceof Verdict.Trusted && keptSince.isEmpty()) {
+      images.keep(reference, kernel, search.map(KernelSignatures::pieces).orElse(List.of()));
+    }
+    return new Judged(verdict, keptSince, trace);
   }
 
   /** Pulls candidates until the judgement has enough. */
-  private List<String> collect(SignatureSearch search, Judgement judgement) {
+  private List<String> collect(KernelSignatures search, Judgement judgement) {
     List<String> findings = new ArrayList<>();
     Optional<SignatureCandidate> candidate = search.next();
     while (candidate.isPresent()) {

@@ -3,12 +3,13 @@ package dev.kernelgate.verification;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.kernelgate.kernel.BootRecord;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
-import dev.kernelgate.kernel.PlatformManifest;
 import dev.kernelgate.oci.CachedImage;
+import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ResolvedKernel;
@@ -37,9 +38,16 @@ final class KernelResolver {
   /**
    * What is to be resolved.
    *
-   * @param held the manifest that the node boots without asking, when there is one
+   * @param held the manifest that boots whatever the registry says, when there is one
    */
-  record Question(KernelReference reference, Optional<Digest> held) {}
+  record Question(KernelReference reference, Optional<Held> held) {}
+
+  /**
+   * A manifest that boots, or was booted.
+   *
+   * @param source who says so
+   */
+  record Held(Digest digest, BootSource source) {}
 
   /** A manifest of a repository, whose index was seen. */
   private record Listed(String name, Digest manifest) {}
@@ -55,7 +63,27 @@ final class KernelResolver {
    * @throws ProblemException {@code CacheUnreadable}
    */
   Question questionOf(KernelReference reference) throws ProblemException {
-    return new Question(reference, cache.digestFor(reference));
+    return new Question(
+        reference,
+        cache.digestFor(reference).map(digest -> new Held(digest, BootSource.NODE_CACHE)));
+  }
+
+  /**
+   * The question about what runs already. What was only presumed gives way to what the cache says.
+   *
+   * @throws ProblemException {@code CacheUnreadable}
+   */
+  Question questionOf(KernelReference reference, BootRecord booted) throws ProblemException {
+    Held recorded = new Held(booted.digest(), BootSource.BOOT_RECORD);
+    return switch (booted.certainty()) {
+      case LAUNCHED -> new Question(reference, Optional.of(recorded));
+      case PRESUMED -> {
+        Optional<Held> cached = questionOf(reference).held();
+        boolean isOfThis = booted.image().equals(reference);
+        yield new Question(
+            reference, cached.or(() -> isOfThis ? Optional.of(recorded) : Optional.empty()));
+      }
+    };
   }
 
   /**
@@ -65,11 +93,27 @@ final class KernelResolver {
    *     registry from naming an image that only it could name
    */
   ResolvedKernel resolve(Question question, Deadline deadline) throws ProblemException {
-    Optional<CachedImage> cached =
-        question.held().isPresent() ? cache.image(question.held().get()) : Optional.empty();
-    return cached.isPresent()
-        ? fromCache(question.reference(), cached.get(), deadline)
+    Optional<ResolvedKernel> held = held(question, deadline);
+    return held.isPresent()
+        ? besideRegistry(question.reference(), held.get(), deadline)
         : fromRegistry(question.reference(), deadline);
+  }
+
+  private Optional<ResolvedKernel> held(Question question, Deadline deadline)
+      throws ProblemException {
+    if (question.held().isEmpty()) {
+      return Optional.empty();
+    }
+    Held held = question.held().get();
+    if (held.source() == BootSource.BOOT_RECORD) {
+      ResolvedKernel booted = images.resolve(question.reference().at(held.digest()), deadline);
+      return Optional.of(booted.from(held.source()));
+    }
+    Optional<CachedImage> cached = cache.image(held.digest());
+    return cached.isPresent()
+        ? Optional.of(
+            images.resolve(cached.get(), question.reference(), deadline).from(held.source()))
+        : Optional.empty();
   }
 
   private ResolvedKernel fromRegistry(KernelReference reference, Deadline deadline)
@@ -81,56 +125,71 @@ final class KernelResolver {
     return kernel;
   }
 
-  private ResolvedKernel fromCache(KernelReference reference, CachedImage cached, Deadline deadline)
-      throws ProblemException {
-    ResolvedKernel held = images.resolve(cached, reference, deadline);
+  private ResolvedKernel besideRegistry(
+      KernelReference reference, ResolvedKernel held, Deadline deadline) {
     try {
       ResolvedKernel named = fromRegistry(reference, halfOf(deadline));
-      return isSame(named, held)
-          ? booted(held, named.manifest(), Optional.empty(), List.of())
-          : unlisted(reference, held, Optional.of(named.manifest().digest()), deadline);
+      if (isSame(named, held)) {
+        return held.source() == BootSource.BOOT_RECORD
+            ? named
+            : booted(held, named, Optional.empty(), List.of());
+      }
+      return unlisted(reference, held, nowNamed(named), indexUnknown(held), deadline);
     } catch (ProblemException e) {
-      return isOpen(e)
-          ? booted(held, held.manifest(), Optional.empty(), List.of(e.problem()))
-          : unlisted(reference, held, Optional.empty(), deadline);
+      return unlisted(reference, held, Optional.empty(), openOr(e, indexUnknown(held)), deadline);
     }
   }
 
-  /** A kernel that the tag does not lead to any more; an index that did may be remembered. */
+  /** A kernel that the tag is not seen to lead to; an index that did may be known. */
   private ResolvedKernel unlisted(
       KernelReference reference,
       ResolvedKernel held,
       Optional<Digest> registryDigest,
+      Problem open,
       Deadline deadline) {
-    Optional<Digest> index = Optional.ofNullable(indexes.getIfPresent(listed(reference, held)));
-    Problem open =
-        new Problem(
-            Reason.INDEX_UNKNOWN,
-            "no index is known that lists " + held.manifest().digest() + ", which is in the cache");
-    if (index.isPresent()) {
-      try {
-        ResolvedKernel through = images.resolve(reference.at(index.get()), deadline);
-        if (isSame(through, held)) {
-          return booted(held, through.manifest(), registryDigest, List.of());
-        }
-      } catch (ProblemException e) {
-        open = isOpen(e) ? e.problem() : open;
-      }
+    Digest manifest = held.manifest().digest();
+    Optional<Digest> index =
+        Optional.ofNullable(indexes.getIfPresent(listed(reference, held)))
+            .or(() -> images.keptIndexOf(reference, manifest));
+    if (index.isEmpty()) {
+      return booted(held, held, registryDigest, List.of(open));
     }
-    return booted(held, held.manifest(), registryDigest, List.of(open));
+    try {
+      ResolvedKernel through = images.resolve(reference.at(index.get()), deadline);
+      return isSame(through, held)
+          ? booted(held, through, registryDigest, List.of())
+          : booted(held, held, registryDigest, List.of(open));
+    } catch (ProblemException e) {
+      return booted(held, held, registryDigest, List.of(openOr(e, open)));
+    }
   }
 
-  private static boolean isOpen(ProblemException e) {
-    return e.problem().reason().outcome() == Outcome.UNDETERMINED;
+  /** What the registry itself says; what was kept of it is no news. */
+  private static Optional<Digest> nowNamed(ResolvedKernel named) {
+    return switch (named.evidence()) {
+      case Evidence.Fetched _ -> Optional.of(named.manifest().digest());
+      case Evidence.Stored _ -> Optional.empty();
+    };
   }
 
+  private static Problem indexUnknown(ResolvedKernel held) {
+    return new Problem(
+        Reason.INDEX_UNKNOWN,
+        "no index is known that lists " + held.manifest().digest() + ", which is in the cache");
+  }
+
+  private static Problem openOr(ProblemException e, Problem otherwise) {
+    return e.problem().reason().outcome() == Outcome.UNDETERMINED ? e.problem() : otherwise;
+  }
+
+  /** What is held, with the way that leads to it. */
   private static ResolvedKernel booted(
       ResolvedKernel held,
-      PlatformManifest manifest,
+      ResolvedKernel way,
       Optional<Digest> registryDigest,
       List<Problem> openQuestions) {
     return new ResolvedKernel(
-        manifest, held.bytes(), BootSource.NODE_CACHE, registryDigest, openQuestions);
+        way.manifest(), held.bytes(), held.source(), registryDigest, openQuestions, way.evidence());
   }
 
   private static boolean isSame(ResolvedKernel one, ResolvedKernel other) {

@@ -4,14 +4,17 @@ package dev.kernelgate.verification;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.BootRecord;
+import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.kernel.ZoneFile;
+import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ResolvedKernel;
-import dev.kernelgate.policy.Mode;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
 import dev.kernelgate.verdict.Problem;
@@ -19,6 +22,7 @@ import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -27,8 +31,8 @@ import java.util.Optional;
  *
  * <p>Who asks for the same kernel at the same time shares one check, and a finished check answers
  * for a while: which digest boots by reference and by what the node holds for it, the verdict by
- * everything that it depends on ({@link VerdictKey}). Policy and trust root never change within one
- * verifier. Safe for any thread.
+ * everything that it depends on ({@link VerdictKey}). Policy and trust roots change by {@link
+ * #judgeBy} only. Safe for any thread.
  */
 public final class KernelVerifier {
 
@@ -38,19 +42,21 @@ public final class KernelVerifier {
   private final BootKernels bootKernels;
   private final KernelImages images;
   private final NodeImageCache nodeCache;
-  private final Mode usualMode;
   private final KernelResolver resolver;
-  private final KernelJudge judge;
   private final InstantSource clock;
   private final SharedWork<KernelResolver.Question, ResolvedKernel> resolutions;
   private final SharedWork<VerdictKey, Judged> verdicts;
   private final KnownDecisions knownDecisions;
-  private final Cache<Digest, ResolvedKernel> trustedManifests =
+  private volatile KernelJudge judge;
+  private final Cache<Digest, Trusted> trustedManifests =
       Caffeine.newBuilder()
           .executor(Runnable::run)
           .maximumWeight(MEMORY_BYTES)
-          .weigher((Digest digest, ResolvedKernel kernel) -> bytesOf(kernel))
+          .weigher((Digest digest, Trusted trusted) -> bytesOf(trusted.kernel()))
           .build();
+
+  /** A kernel and whoever trusted it. */
+  private record Trusted(ResolvedKernel kernel, KernelJudge by) {}
 
   public KernelVerifier(
       BootKernels bootKernels,
@@ -63,7 +69,6 @@ public final class KernelVerifier {
     this.bootKernels = bootKernels;
     this.images = images;
     this.nodeCache = nodeCache;
-    this.usualMode = policy.mode();
     this.resolver = new KernelResolver(images, nodeCache);
     this.judge = new KernelJudge(images, signatures, policy, clock);
     this.clock = clock;
@@ -94,13 +99,13 @@ public final class KernelVerifier {
 
   /**
    * The decision, if it is remembered. Never waits, so an event loop may ask; what a variant stands
-   * for is read from the node's disk, so those are never known.
+   * for and what the default kernel is are read from the node's disk, so those are never known.
    */
   public Optional<Decision> known(KernelRequest request) {
     if (request.kernel() instanceof AskedKernel.Variant) {
       return Optional.empty();
     }
-    return knownDecisions.again(request).or(() -> decide(request, new Reach.Memory()));
+    return knownDecisions.again(request, judge).or(() -> decide(request, new Reach.Memory()));
   }
 
   /**
@@ -108,13 +113,12 @@ public final class KernelVerifier {
    * image and whether that enforces. Never waits.
    */
   public Decision unchecked(KernelRequest request, Problem problem) {
-    DecisionDraft draft = draft(request);
-    try {
-      draft.covered(judge.ruleFor(draft.asked(bootKernels.referenceFor(request.kernel()))));
-    } catch (ProblemException e) {
-      draft.note("not checked: " + e.getMessage());
-    }
-    return draft.concluded(Verdict.of(problem), clock.instant());
+    BootNames names = namesFor(request);
+    Decision decision = unchecked(request, names.inForce(), problem);
+    return names
+        .afterRestart()
+        .map(name -> decision.orWorse(unchecked(request, name, problem)))
+        .orElse(decision);
   }
 
   /**
@@ -122,7 +126,19 @@ public final class KernelVerifier {
    * launcher can boot from exactly what was verified.
    */
   public Optional<ResolvedKernel> trustedManifest(Digest digest) {
-    return Optional.ofNullable(trustedManifests.getIfPresent(digest));
+    KernelJudge current = judge;
+    return Optional.ofNullable(trustedManifests.getIfPresent(digest))
+        .filter(trusted -> trusted.by() == current)
+        .map(Trusted::kernel);
+  }
+
+  /**
+   * Judges by another policy and other trust roots from now on. A decision is always by those in
+   * force when it is given: what was remembered is not given again, and a check under way is judged
+   * anew.
+   */
+  public void judgeBy(Policy policy, SignatureVerifier signatures) {
+    judge = new KernelJudge(images, signatures, policy, clock);
   }
 
   /** Forgets what was found out: the next question about any kernel asks its source again. */
@@ -132,10 +148,34 @@ public final class KernelVerifier {
     trustedManifests.invalidateAll();
   }
 
+  /**
+   * The decision; where two kernels are possible, the one that counts. Whoever judged has to be in
+   * office still when it is given.
+   */
   private Optional<Decision> decide(KernelRequest request, Reach reach) {
-    DecisionDraft draft = draft(request);
+    KernelJudge current = judge;
+    Optional<Decision> decision = decideEither(request, current, reach);
+    while (current != judge) {
+      current = judge;
+      decision = decideEither(request, current, reach);
+    }
+    return decision;
+  }
+
+  private Optional<Decision> decideEither(KernelRequest request, KernelJudge by, Reach reach) {
+    BootNames names = namesFor(request);
+    Optional<Decision> decision = decide(request, names.inForce(), by, reach);
+    return names.afterRestart().isEmpty()
+        ? decision
+        : decision.flatMap(
+            now -> decide(request, names.afterRestart().get(), by, reach).map(now::orWorse));
+  }
+
+  private Optional<Decision> decide(
+      KernelRequest request, BootName name, KernelJudge by, Reach reach) {
+    DecisionDraft draft = draft(request, by);
     try {
-      return walk(request, draft, reach);
+      return walk(request, name, draft, by, reach);
     } catch (ProblemException e) {
       draft.note("ended: " + e.getMessage());
       return Optional.of(draft.concluded(Verdict.of(e.problem()), clock.instant()));
@@ -145,13 +185,20 @@ public final class KernelVerifier {
   }
 
   /** Resolve, collect, verify, judge; empty where the next step is out of reach. */
-  private Optional<Decision> walk(KernelRequest request, DecisionDraft draft, Reach reach)
+  private Optional<Decision> walk(
+      KernelRequest request, BootName name, DecisionDraft draft, KernelJudge by, Reach reach)
       throws ProblemException {
-    KernelReference reference = draft.asked(bootKernels.referenceFor(request.kernel()));
-    PolicyRule rule = draft.covered(judge.ruleFor(reference));
+    if (request.kernel() instanceof AskedKernel.NodeDefault) {
+      return defaultKernel(request, draft, by, reach);
+    }
+    KernelReference reference = draft.asked(name.require());
+    PolicyRule rule = draft.covered(by.ruleFor(reference));
     Reach share = reach.about(reference);
     long seen = nodeCache.generation();
-    KernelResolver.Question question = resolver.questionOf(reference);
+    KernelResolver.Question question =
+        request.running().isPresent()
+            ? resolver.questionOf(reference, request.running().get())
+            : resolver.questionOf(reference);
     Optional<ResolvedKernel> found =
         share.find(resolutions, question, work -> resolver.resolve(question, work));
     if (found.isEmpty()) {
@@ -159,34 +206,81 @@ public final class KernelVerifier {
     }
     ResolvedKernel kernel = draft.resolved(found.get());
     requireBootDigest(request, kernel);
-    VerdictKey key = judge.keyOf(reference, kernel);
+    VerdictKey key = by.keyOf(reference, kernel);
     Optional<Judged> judged =
-        share.find(verdicts, key, work -> judge.judge(rule, reference, kernel, work));
+        share.find(verdicts, key, work -> by.judge(rule, reference, kernel, work));
     return judged.map(
         result -> {
           if (result.verdict() instanceof Verdict.Trusted) {
-            trustedManifests.put(kernel.bytes().digest(), kernel);
+            trustedManifests.put(kernel.bytes().digest(), new Trusted(kernel, by));
           }
           Decision decision = draft.concluded(draft.judged(result), clock.instant());
           return knownDecisions.keep(
-              request, new KnownDecisions.Made(seen, question, kernel, key, result, decision));
+              request, new KnownDecisions.Made(by, seen, question, kernel, key, result, decision));
         });
   }
 
-  private DecisionDraft draft(KernelRequest request) {
-    return new DecisionDraft(request, images.host(), usualMode);
+  /** The files are hashed again whenever they change, so their verdict is not remembered. */
+  private Optional<Decision> defaultKernel(
+      KernelRequest request, DecisionDraft draft, KernelJudge by, Reach reach)
+      throws ProblemException {
+    return switch (reach) {
+      case Reach.Memory _ -> Optional.empty();
+      case Reach.Work(_, Deadline deadline) -> {
+        Map<ZoneFile, Digest> files = draft.files(bootKernels.defaultFiles(deadline));
+        yield Optional.of(draft.concluded(by.judge(files, request.bootDigest()), clock.instant()));
+      }
+    };
   }
 
-  private static void requireBootDigest(KernelRequest request, ResolvedKernel kernel)
+  private Decision unchecked(KernelRequest request, BootName name, Problem problem) {
+    KernelJudge current = judge;
+    DecisionDraft draft = draft(request, current);
+    try {
+      draft.covered(current.ruleFor(draft.asked(name.require())));
+    } catch (ProblemException e) {
+      draft.note("not checked: " + e.getMessage());
+    }
+    return draft.concluded(Verdict.of(problem), clock.instant());
+  }
+
+  private BootNames namesFor(KernelRequest request) {
+    Optional<BootRecord> launched =
+        request.running().filter(record -> record.certainty() == BootRecord.Certainty.LAUNCHED);
+    if (launched.isPresent()) {
+      return BootNames.only(new BootName.Image(launched.get().image()));
+    }
+    try {
+      return bootKernels.namesFor(request.kernel());
+    } catch (RuntimeException e) {
+      return BootNames.only(new BootName.None(Problem.unexpected(e)));
+    }
+  }
+
+  private DecisionDraft draft(KernelRequest request, KernelJudge by) {
+    return new DecisionDraft(request, images.host(), by.usualMode());
+  }
+
+  /**
+   * A tag of which only kept evidence tells where it leads is believed when the launcher names the
+   * same digest itself, or for as long as the configuration says. Otherwise it may have moved.
+   */
+  private void requireBootDigest(KernelRequest request, ResolvedKernel kernel)
       throws ProblemException {
     Digest resolved = kernel.manifest().digest();
-    if (request.bootDigest().filter(booted -> !booted.equals(resolved)).isPresent()) {
+    Optional<Digest> booted = request.bootDigest();
+    if (booted.equals(Optional.of(resolved))) {
+      return;
+    }
+    if (kernel.source() == BootSource.EVIDENCE
+        && kernel.evidence() instanceof Evidence.Stored stored
+        && (booted.isPresent() || !stored.speaksForTags(clock.instant()))) {
+      throw new ProblemException(stored.silence());
+    }
+    if (booted.isPresent()) {
       throw new ProblemException(
           Reason.DIGEST_MISMATCH,
-          "about to boot "
-              + request.bootDigest().get()
-              + ", but the reference resolves to "
-              + resolved);
+          "about to boot " + booted.get() + ", but the reference resolves to " + resolved);
     }
   }
 
@@ -198,6 +292,6 @@ public final class KernelVerifier {
   }
 
   private static int bytesOf(ResolvedKernel kernel) {
-    return kernel.bytes().bytes().length + ENTRY_BYTES;
+    return kernel.weight() + ENTRY_BYTES;
   }
 }

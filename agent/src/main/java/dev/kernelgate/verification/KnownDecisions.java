@@ -26,9 +26,11 @@ final class KnownDecisions {
   /**
    * A decision and its parts.
    *
+   * @param by whoever made it
    * @param cacheGeneration of the node's cache when it was asked
    */
   record Made(
+      KernelJudge by,
       long cacheGeneration,
       KernelResolver.Question question,
       ResolvedKernel kernel,
@@ -46,11 +48,13 @@ final class KnownDecisions {
   }
 
   /**
-   * The same decision as before, if nothing that it was made of has been forgotten or found out
-   * anew.
+   * The same decision as before, if the same judge made it and nothing that it was made of has been
+   * forgotten or found out anew.
    */
-  Optional<Decision> again(KernelRequest request) {
+  @SuppressWarnings("ReferenceEquality")
+  Optional<Decision> again(KernelRequest request, KernelJudge judge) {
     return Optional.ofNullable(made.getIfPresent(request))
+        .filter(before -> before.by() == judge)
         .filter(this::isStillSo)
         .map(Made::decision);
   }

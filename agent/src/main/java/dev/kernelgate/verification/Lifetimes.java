@@ -2,6 +2,7 @@
 package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.BootSource;
+import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.Reason;
@@ -14,24 +15,29 @@ import java.util.Optional;
  *
  * @param tag a tag's digest; tags move
  * @param trusted a trusted verdict, which only grows too old
+ * @param stored whatever was read from kept evidence, after which the registry is asked again
  * @param rejected a rejected verdict; an image is signed minutes after it is pushed
  * @param undetermined what kept a question open, unless the other side named a time
  */
-public record Lifetimes(Duration tag, Duration trusted, Duration rejected, Duration undetermined) {
+public record Lifetimes(
+    Duration tag, Duration trusted, Duration stored, Duration rejected, Duration undetermined) {
 
   private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
 
-  /** Half a minute for tags and rejections, an hour for trust, two seconds for open questions. */
+  /**
+   * Half a minute for tags, kept evidence and rejections, an hour for trust, two seconds for open
+   * questions.
+   */
   public static Lifetimes defaults() {
-    return new Lifetimes(
-        Duration.ofSeconds(30), Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofSeconds(2));
+    Duration soon = Duration.ofSeconds(30);
+    return new Lifetimes(soon, Duration.ofHours(1), soon, soon, Duration.ofSeconds(2));
   }
 
   Duration of(SharedWork.Outcome<?> outcome) {
     return switch (outcome) {
       case SharedWork.Outcome.Failed<?>(Problem problem) -> ofProblem(problem);
       case SharedWork.Outcome.Done<?>(ResolvedKernel kernel) -> ofKernel(kernel);
-      case SharedWork.Outcome.Done<?>(Judged(Verdict verdict, _)) -> ofVerdict(verdict);
+      case SharedWork.Outcome.Done<?>(Judged judged) -> ofJudged(judged);
       case SharedWork.Outcome.Done<?> other ->
           throw new IllegalStateException("no lifetime for " + other);
     };
@@ -41,7 +47,16 @@ public record Lifetimes(Duration tag, Duration trusted, Duration rejected, Durat
     if (!kernel.openQuestions().isEmpty()) {
       return undetermined;
     }
-    return kernel.source() == BootSource.PINNED_DIGEST ? trusted : tag;
+    return switch (kernel.evidence()) {
+      case Evidence.Stored _ -> stored;
+      case Evidence.Fetched _ -> kernel.source() == BootSource.PINNED_DIGEST ? trusted : tag;
+    };
+  }
+
+  private Duration ofJudged(Judged judged) {
+    return judged.verdict() instanceof Verdict.Trusted && judged.keptSince().isPresent()
+        ? stored
+        : ofVerdict(judged.verdict());
   }
 
   private Duration ofVerdict(Verdict verdict) {

@@ -2,6 +2,7 @@
 package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.BootRecord;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.Reason;
@@ -15,12 +16,24 @@ import java.util.Optional;
  * @param pod which pod
  * @param kernel what it asks for
  * @param decision the latest answer; empty until the first check has ended
+ * @param boot what it was booted from, once that is known or presumed
  */
-public record PodVerdict(PodIdentity pod, AskedKernel kernel, Optional<Decision> decision) {
+public record PodVerdict(
+    PodIdentity pod, AskedKernel kernel, Optional<Decision> decision, Optional<BootRecord> boot) {
+
+  /** A pod that is not judged yet. */
+  public PodVerdict(PodIdentity pod, AskedKernel kernel) {
+    this(pod, kernel, Optional.empty(), Optional.empty());
+  }
 
   /** The decision's reason; {@code Pending} before there is one. */
   public Reason reason() {
     return decision.map(known -> known.verdict().reason()).orElse(Reason.PENDING);
+  }
+
+  /** Whether the registry's tag names another kernel by now than the one that boots or runs. */
+  public boolean hasDrifted() {
+    return decision.flatMap(Decision::registryDigest).isPresent();
   }
 
   /** The outcome of the reason. */
@@ -36,6 +49,16 @@ public record PodVerdict(PodIdentity pod, AskedKernel kernel, Optional<Decision>
     fields.put("uid", pod.uid());
     fields.put("kernel", kernel);
     decision.ifPresentOrElse(known -> fields.putAll(known.toFields()), () -> addPending(fields));
+    fields.put("bootRecord", boot.map(PodVerdict::bootFields));
+    return fields;
+  }
+
+  private static Map<String, Object> bootFields(BootRecord boot) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("image", boot.image());
+    fields.put("digest", boot.digest());
+    fields.put("since", boot.since());
+    fields.put("launched", boot.certainty() == BootRecord.Certainty.LAUNCHED);
     return fields;
   }
 

@@ -2,7 +2,9 @@
 package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.BootRecord;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.PodIdentity;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,15 +62,24 @@ public final class VerdictBook {
    * what the pod itself asks for: nobody can put another kernel's verdict beside a pod.
    */
   public void record(Decision decision) {
+    record(decision, BootRecord.Certainty.PRESUMED);
+  }
+
+  /**
+   * Remembers what a launcher was told, as {@link #record(Decision)} does. If it may boot, this is
+   * what the pod boots from.
+   */
+  public void recordLaunch(Decision decision) {
+    record(decision, BootRecord.Certainty.LAUNCHED);
+  }
+
+  /**
+   * Forgets the answers about digests, which were given under rules that are no longer in force.
+   */
+  public void forgetVerdicts() {
     lock.lock();
     try {
-      decision.digest().ifPresent(digest -> remember(digest, decision));
-      decision
-          .request()
-          .pod()
-          .map(byPod::get)
-          .filter(known -> known.kernel().equals(decision.request().kernel()))
-          .ifPresent(known -> byPod.put(known.pod(), judged(known, decision)));
+      byDigest.clear();
     } finally {
       lock.unlock();
     }
@@ -111,14 +122,49 @@ public final class VerdictBook {
     }
   }
 
-  private static PodVerdict judged(PodVerdict known, Decision decision) {
-    return new PodVerdict(known.pod(), known.kernel(), Optional.of(decision));
+  private void record(Decision decision, BootRecord.Certainty certainty) {
+    lock.lock();
+    try {
+      decision.digest().ifPresent(digest -> remember(digest, decision));
+      decision
+          .request()
+          .pod()
+          .map(byPod::get)
+          .filter(known -> known.kernel().equals(decision.request().kernel()))
+          .ifPresent(known -> byPod.put(known.pod(), judged(known, decision, certainty)));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static PodVerdict judged(
+      PodVerdict known, Decision decision, BootRecord.Certainty certainty) {
+    return new PodVerdict(
+        known.pod(),
+        known.kernel(),
+        Optional.of(decision),
+        switch (certainty) {
+          case LAUNCHED ->
+              decision.mayBoot() ? booted(decision, certainty).or(known::boot) : known.boot();
+          case PRESUMED -> known.boot().or(() -> booted(decision, certainty));
+        });
+  }
+
+  /** Nothing is booted from what is no image, or was not found. */
+  private static Optional<BootRecord> booted(Decision decision, BootRecord.Certainty certainty) {
+    return decision
+        .digest()
+        .flatMap(
+            digest ->
+                BootName.parse(decision.image()) instanceof BootName.Image(KernelReference image)
+                    ? Optional.of(new BootRecord(image, digest, decision.decidedAt(), certainty))
+                    : Optional.empty());
   }
 
   private static PodVerdict keepOrForget(
       Optional<PodVerdict> known, PodIdentity pod, AskedKernel kernel) {
     return known
         .filter(verdict -> verdict.kernel().equals(kernel))
-        .orElseGet(() -> new PodVerdict(pod, kernel, Optional.empty()));
+        .orElseGet(() -> new PodVerdict(pod, kernel));
   }
 }

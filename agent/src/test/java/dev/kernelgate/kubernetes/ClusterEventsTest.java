@@ -222,8 +222,10 @@ final class ClusterEventsTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         verdict,
         true,
+        Optional.empty(),
         Optional.empty(),
         Instant.EPOCH,
         List.of());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.oci.Repository;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.Golden;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class AgentMetricsTest {
@@ -38,8 +38,10 @@ final class AgentMetricsTest {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Verdict.of(new Problem(reason, "test")),
         true,
+        Optional.empty(),
         Optional.empty(),
         time.instant(),
         List.of());
@@ -54,7 +56,14 @@ final class AgentMetricsTest {
     metrics.decided(AgentMetrics.AskedBy.POD, decision(Reason.OVERLOADED), Duration.ofSeconds(20));
     metrics.pods(() -> Map.of(Outcome.TRUSTED, 7L));
     metrics.gauge("kernelgate_checks", "Checks that run or wait.", () -> 3);
-    metrics.build(new TreeMap<>(Map.of("version", "0.1.0", "policy", "abc")));
+    metrics.build(Map.of("version", "0.1.0", "policy_revision", "earlier"));
+    metrics.build(
+        Map.of(
+            "version", "0.1.0",
+            "platform", "linux/amd64",
+            "mode", "enforce",
+            "policy_revision", "abc",
+            "trust_root_revision", "def"));
     fetchSomething();
 
     Golden.assertMatches("metrics/exposition.txt", new String(metrics.exposition(), UTF_8));
@@ -64,7 +73,7 @@ final class AgentMetricsTest {
     MemorySource memory = new MemorySource();
     kernel(memory, "amd64", "t");
     memory.fail("broken", new ProblemException(Reason.REGISTRY_THROTTLED, "later"));
-    MeteredSource source = new MeteredSource(memory, metrics);
+    ObservedSource source = new ObservedSource(memory, metrics);
     Repository repository = new Repository("registry.test", "kernel");
 
     source.manifest(repository, "t", time.deadlineIn(Duration.ofSeconds(1)));

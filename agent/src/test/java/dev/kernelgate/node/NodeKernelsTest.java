@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
-import dev.kernelgate.verdict.ProblemException;
-import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.testing.FakeTime;
+import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verification.BootName;
+import dev.kernelgate.verification.BootNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class NodeKernelsTest {
 
   private static final AskedKernel STABLE = new AskedKernel.Variant("stable");
+
+  private final FakeTime time = FakeTime.afterFixtures();
 
   @TempDir private Path directory;
 
@@ -61,13 +70,13 @@ final class NodeKernelsTest {
   @MethodSource("files")
   void readsVariantsAsTheDaemonDoes(Case file) throws IOException {
     Path toml = Files.writeString(directory.resolve("daemon.toml"), file.toml());
-    assertThat(answer(new NodeKernels(toml), STABLE)).isEqualTo(file.expected());
+    assertThat(answer(kernels(toml), STABLE)).isEqualTo(file.expected());
   }
 
   @Test
   void followsTheFile() throws IOException {
     Path toml = directory.resolve("daemon.toml");
-    NodeKernels kernels = new NodeKernels(toml);
+    NodeKernels kernels = kernels(toml);
     assertThat(answer(kernels, STABLE)).isEqualTo("UnknownVariant");
     Files.writeString(toml, "[zone.kernel-variants]\nstable = 'r.example/k:1'");
     assertThat(answer(kernels, STABLE)).isEqualTo("r.example/k:1");
@@ -79,12 +88,94 @@ final class NodeKernelsTest {
   void refusesAFileThatIsTooLarge() throws IOException {
     Path toml = directory.resolve("daemon.toml");
     Files.writeString(toml, "#".repeat(BoundedFile.MAX_BYTES + 1));
-    assertThat(answer(new NodeKernels(toml), STABLE)).isEqualTo("UnknownVariant");
+    assertThat(answer(kernels(toml), STABLE)).isEqualTo("ConfigurationUnknown");
+  }
+
+  /** The stamp's time is set by the test; a file's change of attributes is always now. */
+  @Test
+  void aFileOlderThanTheDaemonIsInForce() throws IOException {
+    Path toml = write("r.example/k:1");
+    daemonStartsAfter(toml);
+    NodeKernels kernels = kernels(toml);
+    assertThat(answer(kernels, STABLE)).isEqualTo("r.example/k:1");
+    assertThat(kernels.description()).isEqualTo("in force");
+  }
+
+  @Test
+  void aFileThatChangedSinceTheDaemonStartedIsJudgedBothWays() throws IOException {
+    Path toml = write("r.example/k:1");
+    daemonStartsAfter(toml);
+    NodeKernels kernels = kernels(toml);
+    kernels.look();
+    time.advance(Duration.ofMinutes(1));
+    kernels.look();
+    daemonStartedBefore(toml);
+    kernels.look();
+    write("r.example/k:2");
+
+    assertThat(answer(kernels, STABLE)).isEqualTo("ConfigurationUnknown, then r.example/k:2");
+    assertThat(kernels.description()).contains("not yet in force");
+  }
+
+  @Test
+  void whatWasInForceIsRememberedUntilTheDaemonStartsAnew() throws IOException {
+    Path toml = write("r.example/k:1");
+    Instant started = daemonStartsAfter(toml);
+    FakeTime later = new FakeTime(started.plusSeconds(60));
+    NodeKernels kernels =
+        new NodeKernels(toml, Optional.of(directory.resolve("started")), directory, later);
+    write("r.example/k:2");
+
+    assertThat(answer(kernels, STABLE)).isEqualTo("r.example/k:1, then r.example/k:2");
+    write("r.example/k:1");
+    assertThat(answer(kernels, STABLE)).isEqualTo("r.example/k:1");
+    Files.delete(toml);
+    assertThat(answer(kernels, STABLE)).isEqualTo("r.example/k:1, then UnknownVariant");
+    write("r.example/k:3");
+    stamp(started.plusSeconds(600));
+    assertThat(answer(kernels, STABLE)).isEqualTo("r.example/k:3");
+  }
+
+  @Test
+  void anOldTimeDoesNotHideThatAFileHasChanged() throws IOException {
+    Path toml = write("r.example/k:1");
+    Instant started = daemonStartsAfter(toml);
+    NodeKernels kernels =
+        new NodeKernels(
+            toml,
+            Optional.of(directory.resolve("started")),
+            directory,
+            new FakeTime(started.plusSeconds(60)));
+    write("r.example/k:2");
+    Files.setLastModifiedTime(toml, FileTime.from(started.minusSeconds(3600)));
+
+    assertThat(answer(kernels, STABLE)).isEqualTo("r.example/k:1, then r.example/k:2");
+  }
+
+  @Test
+  void withoutAStampTheFileIsTakenAsItIs() throws IOException {
+    Path toml = write("r.example/k:1");
+    NodeKernels kernels = kernels(toml);
+    write("r.example/k:2");
+
+    assertThat(answer(kernels, STABLE)).isEqualTo("r.example/k:2");
+    assertThat(kernels.description()).contains("when the daemon started is not known");
+  }
+
+  @Test
+  void knowsTheMirrorOfDockerHub() throws IOException {
+    Path toml = directory.resolve("daemon.toml");
+    Files.writeString(toml, "[oci]\ndocker-hub-mirror = 'mirror.example'\n");
+    assertThat(kernels(toml).dockerHubMirror()).contains("mirror.example");
+    Files.writeString(toml, "[oci]\ndocker_hub_mirror = 'mirror.example'\n");
+    assertThat(kernels(toml).dockerHubMirror()).contains("mirror.example");
+    Files.writeString(toml, "oci = 7\n");
+    assertThat(kernels(toml).dockerHubMirror()).isEmpty();
   }
 
   @Test
   void answersWhateverElseIsAskedFor() {
-    NodeKernels kernels = new NodeKernels(directory.resolve("none"));
+    NodeKernels kernels = kernels(directory.resolve("none"));
     assertThat(answer(kernels, new AskedKernel.Image("r.example/k")))
         .isEqualTo("r.example/k:latest");
     assertThat(answer(kernels, new AskedKernel.Image(""))).isEqualTo("InvalidReference");
@@ -112,11 +203,41 @@ final class NodeKernelsTest {
   }
 
   private static String answer(NodeKernels kernels, AskedKernel asked) {
-    try {
-      return kernels.referenceFor(asked).toString();
-    } catch (ProblemException e) {
-      Reason reason = e.problem().reason();
-      return reason.toString();
-    }
+    BootNames names = kernels.namesFor(asked);
+    return names
+        .afterRestart()
+        .map(later -> shown(names.inForce()) + ", then " + shown(later))
+        .orElseGet(() -> shown(names.inForce()));
+  }
+
+  private static String shown(BootName name) {
+    return switch (name) {
+      case BootName.Image(KernelReference reference) -> reference.toString();
+      case BootName.None(Problem problem) -> problem.reason().toString();
+    };
+  }
+
+  private NodeKernels kernels(Path toml) {
+    return new NodeKernels(toml, Optional.of(directory.resolve("started")), directory, time);
+  }
+
+  private Path write(String reference) throws IOException {
+    return Files.writeString(
+        directory.resolve("daemon.toml"), "[zone.kernel-variants]\nstable = '" + reference + "'\n");
+  }
+
+  private Instant daemonStartsAfter(Path toml) throws IOException {
+    return stamp(Files.getLastModifiedTime(toml).toInstant().plusSeconds(3600));
+  }
+
+  private void daemonStartedBefore(Path toml) throws IOException {
+    stamp(Files.getLastModifiedTime(toml).toInstant().minusSeconds(3600));
+  }
+
+  private Instant stamp(Instant when) throws IOException {
+    Path stamp = directory.resolve("started");
+    Files.writeString(stamp, "");
+    Files.setLastModifiedTime(stamp, FileTime.from(when));
+    return when;
   }
 }

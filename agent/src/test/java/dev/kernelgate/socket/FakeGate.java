@@ -142,9 +142,11 @@ final class FakeGate implements Gate {
         Optional.of(DIGEST),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         verdict,
         enforced,
         Optional.of("test-rule"),
+        Optional.empty(),
         Instant.parse("2026-11-22T13:30:00Z"),
         List.of());
   }

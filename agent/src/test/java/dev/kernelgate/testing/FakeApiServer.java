@@ -91,6 +91,11 @@ public final class FakeApiServer implements AutoCloseable {
     cluster.sendToWatches(line);
   }
 
+  /** Breaks the connections of the open watches in the middle of their next line. */
+  public void breakNextLine() {
+    cluster.breakNextLine();
+  }
+
   /** Tells the open watches the current version. */
   public void bookmark() {
     cluster.bookmark();
@@ -128,6 +133,25 @@ public final class FakeApiServer implements AutoCloseable {
   /** The events that were created, in order. */
   public List<JsonTree> events() {
     return cluster.events().all().stream().map(event -> JsonTree.parse(event.toString())).toList();
+  }
+
+  /** Creates a node, or makes it anew without taints. */
+  public void putNode(String name) {
+    cluster.nodes().put(name);
+  }
+
+  public void taint(String node, String key, String effect) {
+    cluster.nodes().taint(node, key, effect);
+  }
+
+  /** Each as {@code key:effect}. */
+  public List<String> taints(String node) {
+    return cluster.nodes().taints(node);
+  }
+
+  /** Changes something after a node was read and before it is patched. */
+  public void beforeNextPatch(Runnable change) {
+    cluster.nodes().beforeNextPatch(change);
   }
 
   /** Forgets the events, as the real one does after an hour. */
@@ -191,6 +215,8 @@ public final class FakeApiServer implements AutoCloseable {
       case "list pods" -> answer(exchange, 200, cluster.list(nodeOf(request)));
       case "watch pods" -> watch(exchange, request);
       case "patch nodes/status" -> answer(exchange, 200, cluster.patchStatus(request));
+      case "get nodes" -> answer(exchange, 200, cluster.nodes().get(request));
+      case "patch nodes" -> answer(exchange, 200, cluster.nodes().patch(request));
       case "create events.events.k8s.io" -> answer(exchange, 201, cluster.events().create(request));
       case "patch events.events.k8s.io" -> answer(exchange, 200, cluster.events().patch(request));
       default -> throw new FakeRefusal(405, "not done here: " + request.right());

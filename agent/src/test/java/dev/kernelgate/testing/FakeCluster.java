@@ -26,6 +26,7 @@ final class FakeCluster {
   private final List<FakeWatch> watches = new ArrayList<>();
   private final Map<String, Map<String, JsonObject>> conditions = new LinkedHashMap<>();
   private final FakeEvents events = new FakeEvents();
+  private final FakeNodes nodes = new FakeNodes();
   private long version = 1;
   private long oldestVersion;
 
@@ -96,6 +97,11 @@ final class FakeCluster {
     watches.forEach(watch -> watch.send(line));
   }
 
+  /** Breaks the connections of all watches in the middle of their next line. */
+  synchronized void breakNextLine() {
+    watches.forEach(FakeWatch::breakNextLine);
+  }
+
   /** Tells every watch the current version, as API servers do about once a minute. */
   synchronized void bookmark() {
     sendToWatches(
@@ -132,6 +138,10 @@ final class FakeCluster {
 
   FakeEvents events() {
     return events;
+  }
+
+  FakeNodes nodes() {
+    return nodes;
   }
 
   private void tell(String type, JsonObject pod) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,7 @@ public final class MemorySource implements ImageSource {
   private final Map<String, ProblemException> failures = new HashMap<>();
   private final Map<Digest, FetchedManifest> referrers = new HashMap<>();
   private final List<String> asked = new ArrayList<>();
+  private Optional<ProblemException> outage = Optional.empty();
 
   /** Stores a manifest under its digest and the given tags. */
   public Digest manifest(String mediaType, String json, String... tags) {
@@ -44,6 +46,21 @@ public final class MemorySource implements ImageSource {
     manifests.put(selector, new FetchedManifest(mediaType, body.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** A manifest's bytes. */
+  public byte[] manifestBytes(Digest digest) {
+    return Objects.requireNonNull(manifests.get(digest.toString())).body();
+  }
+
+  /** The bytes of the config that a manifest names. */
+  public byte[] configBytes(Digest manifest) {
+    String json = new String(manifestBytes(manifest), StandardCharsets.UTF_8);
+    return blobs.entrySet().stream()
+        .filter(blob -> json.contains(blob.getKey().toString()))
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Stores a blob. */
   public Digest blob(String content) {
     byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
@@ -59,6 +76,11 @@ public final class MemorySource implements ImageSource {
   /** Fails whenever this tag or digest is asked for. */
   public void fail(String selector, ProblemException failure) {
     failures.put(selector, failure);
+  }
+
+  /** Fails whatever is asked for. */
+  public void failAlways(ProblemException failure) {
+    outage = Optional.of(failure);
   }
 
   /** Answers again. */
@@ -100,6 +122,9 @@ public final class MemorySource implements ImageSource {
 
   private void record(String selector) throws ProblemException {
     asked.add(selector);
+    if (outage.isPresent()) {
+      throw outage.get();
+    }
     ProblemException failure = failures.get(selector);
     if (failure != null) {
       throw failure;

@@ -2,10 +2,8 @@
 package dev.kernelgate.testing;
 
 import dev.kernelgate.kernel.Architecture;
-import dev.kernelgate.kernel.AskedKernel;
-import dev.kernelgate.kernel.InvalidReferenceException;
-import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
@@ -23,7 +21,8 @@ import dev.kernelgate.signature.SigstoreVerifier;
 import dev.kernelgate.signature.TrustRoot;
 import dev.kernelgate.verdict.CertificateClaim;
 import dev.kernelgate.verdict.ProblemException;
-import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verification.BootName;
+import dev.kernelgate.verification.BootNames;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
@@ -47,10 +46,31 @@ public final class TestGate {
   private final Policy policy;
   private final SignatureVerifier signatures = fixtureSignatures();
   private final FakeTime time = FakeTime.afterFixtures();
+  private EvidenceStore store = new EvidenceStore.Nothing();
+  private Duration tagsFor = Duration.ZERO;
+  private NodeImageCache cache = NodeImageCache.none();
 
   public TestGate(ImageSource source, Policy policy) {
     this.source = source;
     this.policy = policy;
+  }
+
+  /** The same gate, which keeps evidence, and believes what it says of tags for that long. */
+  public TestGate keeping(EvidenceStore evidence, Duration ofTags) {
+    this.store = evidence;
+    this.tagsFor = ofTags;
+    return this;
+  }
+
+  /** The same gate on a node with this cache. */
+  public TestGate on(NodeImageCache nodeCache) {
+    this.cache = nodeCache;
+    return this;
+  }
+
+  /** The clocks of the gate. */
+  public FakeTime time() {
+    return time;
   }
 
   /**
@@ -88,17 +108,22 @@ public final class TestGate {
 
   /** Decides as a fresh process would, with nothing remembered. */
   public Decision decide(String image, Architecture architecture) {
+    return decide(KernelRequest.image(image), architecture);
+  }
+
+  /** Decides as a fresh process would, with nothing remembered. */
+  public Decision decide(KernelRequest request, Architecture architecture) {
     CheckSlots slots =
         new CheckSlots(Runnable::run, System::nanoTime, Duration.ofMinutes(1), 16, 256);
     return new KernelVerifier(
-            TestGate::referenceFor,
-            new KernelImages(new ImageSources(List.of(), source), architecture),
-            NodeImageCache.none(),
+            asked -> BootNames.only(BootName.parse(asked.toString())),
+            new KernelImages(new ImageSources(List.of(), source), architecture, store, tagsFor),
+            cache,
             signatures,
             policy,
             slots,
             time)
-        .verify(KernelRequest.image(image), time.deadlineIn(Duration.ofMinutes(1)));
+        .verify(request, time.deadlineIn(Duration.ofMinutes(1)));
   }
 
   /** A verifier with the trust root that the fixtures were signed under. */
@@ -110,14 +135,6 @@ public final class TestGate {
       throw new UncheckedIOException(e);
     } catch (ProblemException e) {
       throw new AssertionError(e);
-    }
-  }
-
-  private static KernelReference referenceFor(AskedKernel asked) throws ProblemException {
-    try {
-      return KernelReference.parse(asked.toString());
-    } catch (InvalidReferenceException e) {
-      throw new ProblemException(Reason.INVALID_REFERENCE, e.getMessage(), e);
     }
   }
 }

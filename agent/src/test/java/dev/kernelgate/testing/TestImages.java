@@ -12,6 +12,8 @@ public final class TestImages {
   public static final String MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   public static final String CONFIG = "application/vnd.oci.image.config.v1+json";
 
+  private static final String BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+
   private TestImages() {}
 
   /** A kernel manifest for an architecture; the config says the same. */
@@ -41,6 +43,18 @@ public final class TestImages {
         """
             .formatted(MANIFEST, CONFIG, digest, config.length(), version),
         tags);
+  }
+
+  /** Attaches a bundle to a manifest or index, where registries without referrers API have it. */
+  public static void attachBundle(MemorySource source, Digest subject, String content) {
+    Digest referrer =
+        source.manifest(
+            MANIFEST,
+            "{\"config\":%s,\"layers\":[%s]}"
+                .formatted(
+                    entry(source.blob("{}"), "application/vnd.oci.empty.v1+json", ""),
+                    entry(source.blob(content), BUNDLE, "")));
+    source.manifest(INDEX, index(List.of(entry(referrer, MANIFEST, ""))), subject.fallbackTag());
   }
 
   /** An index entry. */

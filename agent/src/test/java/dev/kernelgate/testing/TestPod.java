@@ -13,6 +13,7 @@ public record TestPod(
     String uid,
     String runtimeClass,
     String phase,
+    String startTime,
     Map<String, String> annotations) {
 
   public TestPod {
@@ -21,25 +22,30 @@ public record TestPod(
 
   /** A running zone pod in the default namespace. */
   public static TestPod named(String node, String name) {
-    return new TestPod(node, name, "uid-" + name, "edera", "Running", Map.of());
+    return new TestPod(
+        node, name, "uid-" + name, "edera", "Running", "2026-11-22T10:00:00Z", Map.of());
   }
 
   public TestPod with(String annotation, String value) {
     Map<String, String> more = new TreeMap<>(annotations);
     more.put(annotation, value);
-    return new TestPod(node, name, uid, runtimeClass, phase, more);
+    return new TestPod(node, name, uid, runtimeClass, phase, startTime, more);
   }
 
   public TestPod withUid(String other) {
-    return new TestPod(node, name, other, runtimeClass, phase, annotations);
+    return new TestPod(node, name, other, runtimeClass, phase, startTime, annotations);
   }
 
   public TestPod withRuntimeClass(String other) {
-    return new TestPod(node, name, uid, other, phase, annotations);
+    return new TestPod(node, name, uid, other, phase, startTime, annotations);
   }
 
   public TestPod withPhase(String other) {
-    return new TestPod(node, name, uid, runtimeClass, other, annotations);
+    return new TestPod(node, name, uid, runtimeClass, other, startTime, annotations);
+  }
+
+  public TestPod startedAt(String time) {
+    return new TestPod(node, name, uid, runtimeClass, phase, time, annotations);
   }
 
   String toJson() {
@@ -75,6 +81,6 @@ public record TestPod(
                 "spec",
                 spec,
                 "status",
-                Map.of("phase", phase)));
+                Map.of("phase", phase, "startTime", startTime)));
   }
 }

@@ -2,7 +2,7 @@
 package dev.kernelgate.verification;
 
 import static dev.kernelgate.testing.TestImages.INDEX;
-import static dev.kernelgate.testing.TestImages.MANIFEST;
+import static dev.kernelgate.testing.TestImages.attachBundle;
 import static dev.kernelgate.testing.TestImages.entry;
 import static dev.kernelgate.testing.TestImages.index;
 import static dev.kernelgate.testing.TestImages.kernel;
@@ -13,8 +13,6 @@ import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Digest;
-import dev.kernelgate.kernel.InvalidReferenceException;
-import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
@@ -24,92 +22,62 @@ import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.SignatureFinding;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
-import dev.kernelgate.verdict.CertificateClaim;
+import dev.kernelgate.testing.ReleaseSignatures;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verdict.SignatureFacts;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 final class KernelVerifierTest {
 
   private static final String IMAGE = "ghcr.io/edera-dev/zone-kernel:6.15.6";
-  private static final String BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
   private final MemorySource source = new MemorySource();
   private final FakeTime time = FakeTime.afterFixtures();
   private Function<SignatureCandidate, SignatureFinding> verifier =
-      candidate -> new SignatureFinding.Verified(releaseSignature(candidate.subject()));
+      candidate -> new SignatureFinding.Verified(ReleaseSignatures.over(candidate.subject()));
 
   private Decision verify(KernelRequest request) {
-    SignatureVerifier signatures =
-        new SignatureVerifier() {
-          @Override
-          public SignatureFinding verify(SignatureCandidate candidate) {
-            return verifier.apply(candidate);
-          }
+    return gate().verify(request, time.deadlineIn(Duration.ofSeconds(5)));
+  }
 
-          @Override
-          public String trustRootRevision() {
-            return "test";
-          }
-        };
+  private KernelVerifier gate() {
     return new KernelVerifier(
-            KernelVerifierTest::referenceFor,
-            new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
-            NodeImageCache.none(),
-            signatures,
-            Policy.edera(),
-            new CheckSlots(Runnable::run, time::nanoTime, Duration.ofSeconds(5), 16, 256),
-            time)
-        .verify(request, time.deadlineIn(Duration.ofSeconds(5)));
+        asked -> BootNames.only(BootName.parse(asked.toString())),
+        new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
+        NodeImageCache.none(),
+        signatures(),
+        Policy.edera(),
+        new CheckSlots(Runnable::run, time::nanoTime, Duration.ofSeconds(5), 16, 256),
+        time);
   }
 
-  private static KernelReference referenceFor(AskedKernel asked) throws ProblemException {
-    try {
-      return KernelReference.parse(asked.toString());
-    } catch (InvalidReferenceException e) {
-      throw new ProblemException(Reason.INVALID_REFERENCE, e.getMessage(), e);
-    }
-  }
+  private SignatureVerifier signatures() {
+    return new SignatureVerifier() {
+      @Override
+      public SignatureFinding verify(SignatureCandidate candidate) {
+        return verifier.apply(candidate);
+      }
 
-  private static SignatureFacts releaseSignature(Digest subject) {
-    return new SignatureFacts(
-        subject,
-        SignatureFacts.COSIGN_SIGN,
-        "https://token.actions.githubusercontent.com",
-        "https://github.com/edera-dev/linux-kernel-oci/.github/workflows/matrix.yml@refs/heads/main",
-        Map.of(CertificateClaim.GITHUB_REPOSITORY, "edera-dev/linux-kernel-oci"),
-        Instant.parse("2026-11-22T12:11:11Z"),
-        "rekor.test",
-        148000006,
-        "sigstore-bundle-v0.3");
+      @Override
+      public String trustRootRevision() {
+        return "test";
+      }
+    };
   }
 
   private Digest signedIndex() {
     Digest image = kernel(source, "amd64");
     Digest index =
         source.manifest(INDEX, index(List.of(entry(image, "linux", "amd64", ""))), "6.15.6");
-    attachBundle(index, "{}");
+    attachBundle(source, index, "{}");
     return image;
-  }
-
-  private void attachBundle(Digest subject, String content) {
-    Digest referrer =
-        source.manifest(
-            MANIFEST,
-            "{\"config\":%s,\"layers\":[%s]}"
-                .formatted(
-                    entry(source.blob("{}"), "application/vnd.oci.empty.v1+json", ""),
-                    entry(source.blob(content), BUNDLE, "")));
-    source.manifest(INDEX, index(List.of(entry(referrer, MANIFEST, ""))), subject.fallbackTag());
   }
 
   @Test
@@ -130,7 +98,7 @@ final class KernelVerifierTest {
 
   @Test
   void trustsASignedPlatformManifest() {
-    attachBundle(kernel(source, "amd64", "6.15.6"), "{}");
+    attachBundle(source, kernel(source, "amd64", "6.15.6"), "{}");
 
     assertThat(verify(KernelRequest.image(IMAGE)).verdict().reason())
         .isEqualTo(Reason.SIGNED_PLATFORM_MANIFEST);
@@ -139,7 +107,7 @@ final class KernelVerifierTest {
   @Test
   void saysPinnedWhenTheReferenceNamesTheDigest() {
     Digest image = signedIndex();
-    attachBundle(image, "{}");
+    attachBundle(source, image, "{}");
 
     Decision decision = verify(KernelRequest.image("ghcr.io/edera-dev/zone-kernel@" + image));
 
@@ -194,7 +162,7 @@ final class KernelVerifierTest {
   @Test
   void oneValidSignatureIsEnoughThoughAPlaceDidNotAnswer() {
     Digest image = kernel(source, "amd64", "6.15.6");
-    attachBundle(image, "{}");
+    attachBundle(source, image, "{}");
     source.fail(
         image.legacySignatureTag(),
         new ProblemException(Reason.REGISTRY_UNREACHABLE, "connection refused"));
@@ -227,6 +195,46 @@ final class KernelVerifierTest {
         .contains(
             "unexpected IllegalStateException in dev.kernelgate.verification.KernelVerifierTest")
         .doesNotContain("boom");
+  }
+
+  @Test
+  void aDecisionOfAnEarlierPolicyIsNotGivenAgain() {
+    Digest image = signedIndex();
+    KernelRequest request = KernelRequest.image(IMAGE);
+    KernelVerifier gate = gate();
+    gate.verify(request, time.deadlineIn(Duration.ofSeconds(5)));
+    assertThat(gate.known(request)).get().extracting(Decision::mayBoot).isEqualTo(true);
+    assertThat(gate.trustedManifest(image)).isPresent();
+
+    gate.judgeBy(denying(image), signatures());
+
+    assertThat(gate.known(request)).isEmpty();
+    assertThat(gate.trustedManifest(image)).isEmpty();
+    assertThat(gate.verify(request, time.deadlineIn(Duration.ofSeconds(5))).verdict().reason())
+        .isEqualTo(Reason.DENIED_DIGEST);
+    assertThat(gate.known(request)).get().extracting(Decision::mayBoot).isEqualTo(false);
+  }
+
+  @Test
+  void aCheckUnderWayIsJudgedByThePolicyThatIsInForceWhenItEnds() {
+    Digest image = signedIndex();
+    KernelVerifier gate = gate();
+    verifier =
+        candidate -> {
+          gate.judgeBy(denying(image), signatures());
+          return new SignatureFinding.Verified(ReleaseSignatures.over(candidate.subject()));
+        };
+
+    Decision decision =
+        gate.verify(KernelRequest.image(IMAGE), time.deadlineIn(Duration.ofSeconds(5)));
+
+    assertThat(decision.verdict().reason()).isEqualTo(Reason.DENIED_DIGEST);
+    assertThat(gate.trustedManifest(image)).isEmpty();
+  }
+
+  private static Policy denying(Digest digest) {
+    Policy usual = Policy.edera();
+    return new Policy(usual.mode(), usual.rules(), Set.of(digest));
   }
 
   @Test

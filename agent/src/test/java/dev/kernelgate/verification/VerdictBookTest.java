@@ -131,8 +131,10 @@ final class VerdictBookTest {
         Optional.of(digest(content)),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         Verdict.of(new Problem(reason, "")),
         true,
+        Optional.empty(),
         Optional.empty(),
         Instant.EPOCH,
         List.of());

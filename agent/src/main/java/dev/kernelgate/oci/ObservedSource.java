@@ -1,47 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate.metrics;
+package dev.kernelgate.oci;
 
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
-import dev.kernelgate.oci.FetchedManifest;
-import dev.kernelgate.oci.ImageSource;
-import dev.kernelgate.oci.Repository;
 import dev.kernelgate.verdict.ProblemException;
 import java.util.Optional;
 
-/** Counts what is asked of a source, and changes nothing about it. */
-public final class MeteredSource implements ImageSource {
+/** Tells somebody what is asked of a source, and changes nothing about it. */
+public final class ObservedSource implements ImageSource {
 
   private final ImageSource source;
-  private final AgentMetrics metrics;
+  private final FetchListener listener;
 
   private interface Question<T> {
     Optional<T> ask() throws ProblemException;
   }
 
-  public MeteredSource(ImageSource source, AgentMetrics metrics) {
+  /** The source, with somebody to be told. */
+  public ObservedSource(ImageSource source, FetchListener listener) {
     this.source = source;
-    this.metrics = metrics;
+    this.listener = listener;
   }
 
   @Override
   public Optional<FetchedManifest> manifest(
       Repository repository, String selector, Deadline deadline) throws ProblemException {
-    return counted(() -> source.manifest(repository, selector, deadline));
+    return told(repository, () -> source.manifest(repository, selector, deadline));
   }
 
   @Override
   public Optional<byte[]> blob(
       Repository repository, Digest digest, int maxBytes, Deadline deadline)
       throws ProblemException {
-    return counted(() -> source.blob(repository, digest, maxBytes, deadline));
+    return told(repository, () -> source.blob(repository, digest, maxBytes, deadline));
   }
 
   @Override
   public Optional<FetchedManifest> referrers(
       Repository repository, Digest subject, Deadline deadline) throws ProblemException {
-    return counted(() -> source.referrers(repository, subject, deadline));
+    return told(repository, () -> source.referrers(repository, subject, deadline));
   }
 
   @Override
@@ -49,13 +47,14 @@ public final class MeteredSource implements ImageSource {
     return source.kind();
   }
 
-  private <T> Optional<T> counted(Question<T> question) throws ProblemException {
+  private <T> Optional<T> told(Repository repository, Question<T> question)
+      throws ProblemException {
     try {
       Optional<T> answer = question.ask();
-      metrics.fetched(kind().toString(), answer.isPresent());
+      listener.answered(kind(), repository, answer.isPresent());
       return answer;
     } catch (ProblemException e) {
-      metrics.failed(kind().toString(), e);
+      listener.failed(kind(), repository, e);
       throw e;
     }
   }

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The evidence of trusted verdicts on disk: per repository an OCI image layout that holds what the
+ * registry answered, and nothing that says what came of it. Written through temporary files,
+ * bounded, the longest unused dropped first. Whoever reads it hashes and verifies all of it again,
+ * so a damaged or forged store costs an answer and never gives a wrong one. Files only; writes run
+ * on the executor that is handed in.
+ */
+@NullMarked
+package dev.kernelgate.evidence;
+
+import org.jspecify.annotations.NullMarked;
