@@ -15,6 +15,7 @@ import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
+import dev.kernelgate.socket.MetricsPort;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
 import dev.kernelgate.systemd.AgentMessage;
@@ -46,6 +47,9 @@ final class Agent implements AutoCloseable {
   private static final Duration SELF_CHECK = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
+  /** A Prometheus waits ten seconds for its answer, as it comes. */
+  private static final Duration METRICS_CONNECTION = Duration.ofSeconds(10);
+
   private final AgentConfig config;
   private final Surroundings surroundings;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -61,6 +65,7 @@ final class Agent implements AutoCloseable {
   private final Optional<ClusterMember> member;
   private final Heartbeat heartbeat;
   private final SocketServer socket;
+  private final Optional<MetricsPort> metricsPort;
   private final Optional<PodJudge> pods;
 
   private Agent(AgentConfig config, Architecture host, Surroundings surroundings)
@@ -91,7 +96,9 @@ final class Agent implements AutoCloseable {
             surroundings.clock());
     this.member = clusterMember();
     this.heartbeat = heartbeat();
-    this.socket = openSocket(new NodeGate(verifier, ledger, status, this::nodeFacts));
+    Gate gate = new NodeGate(verifier, ledger, status, this::nodeFacts);
+    this.socket = openSocket(gate);
+    this.metricsPort = metricsPort(gate);
     this.pods = podSource().map(this::podJudge);
     showNumbers();
   }
@@ -139,6 +146,7 @@ final class Agent implements AutoCloseable {
   public void close() throws IOException {
     heartbeat.close();
     pods.ifPresent(PodJudge::close);
+    metricsPort.ifPresent(MetricsPort::close);
     socket.close();
     member.ifPresent(ClusterMember::close);
     nodeWatch.close();
@@ -215,6 +223,13 @@ final class Agent implements AutoCloseable {
         status,
         surroundings,
         PodJudge.Pace.usual(config.checks().deadline()));
+  }
+
+  private Optional<MetricsPort> metricsPort(Gate gate) throws IOException {
+    return config.metrics().listen().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            MetricsPort.open(config.metrics().listen().get(), gate::metrics, METRICS_CONNECTION));
   }
 
   private Heartbeat heartbeat() throws IOException {

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param checks bounds on the work
  * @param evidence what is kept of registries' answers
  * @param log what is logged
+ * @param metrics who may read the metrics
  */
 public record AgentConfig(
     List<TrustRoot> trustRoots,
@@ -36,7 +37,8 @@ public record AgentConfig(
     Kubernetes kubernetes,
     Checks checks,
     EvidenceSettings evidence,
-    LogSettings log) {
+    LogSettings log,
+    MetricsSettings metrics) {
 
   public AgentConfig {
     trustRoots = List.copyOf(trustRoots);
@@ -53,7 +55,8 @@ public record AgentConfig(
         Kubernetes.defaults(),
         Checks.defaults(),
         EvidenceSettings.defaults(),
-        LogSettings.defaults());
+        LogSettings.defaults(),
+        MetricsSettings.defaults());
   }
 
   /** A Sigstore instance whose certificates and logs are believed. */

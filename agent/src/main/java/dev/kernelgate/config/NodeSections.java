@@ -4,6 +4,7 @@ package dev.kernelgate.config;
 import dev.kernelgate.verdict.Untrusted;
 import dev.kernelgate.yaml.YamlFields;
 import dev.kernelgate.yaml.YamlProblems;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -145,6 +146,20 @@ final class NodeSections {
                 .orElse(defaults.format()));
     fields.refuseUnknown();
     return log;
+  }
+
+  static MetricsSettings metrics(YamlFields fields) {
+    MetricsSettings metrics =
+        new MetricsSettings(
+            fields
+                .text("listen", NodeSections::addressUnlessNone)
+                .orElse(MetricsSettings.defaults().listen()));
+    fields.refuseUnknown();
+    return metrics;
+  }
+
+  private static Optional<InetSocketAddress> addressUnlessNone(String text) {
+    return text.equals(NONE) ? Optional.empty() : Optional.of(Values.address(text));
   }
 
   private static Optional<Path> pathUnlessNone(String text, Values values) {

@@ -13,6 +13,8 @@ import dev.kernelgate.policy.TextMatch;
 import dev.kernelgate.testing.Golden;
 import dev.kernelgate.verdict.CertificateClaim;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,6 +105,7 @@ class ConfigFileTest {
             node: {podManifests: pods, daemonToml: daemon.toml, daemonStart: started, zoneDirectory: zone, imageCache: none, runtimeClasses: [a, b], platform: linux/aarch64}
             checks: {deadline: 1500ms, concurrency: 4}
             log: {level: debug, format: json}
+            metrics: {listen: "[::1]:9464"}
             """);
 
     assertThat(config.images().registries().getFirst())
@@ -143,6 +146,8 @@ class ConfigFileTest {
     assertThat(config.checks()).isEqualTo(new AgentConfig.Checks(Duration.ofMillis(1500), 4));
     assertThat(config.log())
         .isEqualTo(new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.JSON));
+    assertThat(config.metrics().listen())
+        .contains(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9464));
   }
 
   @Test
