@@ -57,6 +57,7 @@ final class Agent implements AutoCloseable {
   private final Optional<ClusterMember> member;
   private final SocketServer socket;
   private final Optional<PodJudge> pods;
+  private final WarmUp warmUp;
 
   private Agent(AgentConfig config, Architecture host, Surroundings surroundings)
       throws IOException {
@@ -84,8 +85,15 @@ final class Agent implements AutoCloseable {
             config.policy(),
             slots,
             surroundings.clock());
+    this.warmUp =
+        new WarmUp(
+            config.node().warmUp(),
+            verifier,
+            ledger,
+            surroundings,
+            PodJudge.Pace.usual(config.checks().deadline()));
     this.member = clusterMember();
-    this.socket = openSocket(new NodeGate(verifier, ledger, status, this::nodeFacts));
+    this.socket = openSocket(new NodeGate(verifier, ledger, status, this::facts));
     this.pods = podSource().map(this::podJudge);
     showNumbers();
   }
@@ -101,6 +109,7 @@ final class Agent implements AutoCloseable {
     agent.nodeWatch.start();
     agent.member.ifPresent(ClusterMember::start);
     agent.pods.ifPresent(PodJudge::start);
+    agent.warmUp.start();
     LOG.atInfo()
         .addKeyValue("KERNELGATE_SOCKET", config.socket().path())
         .addKeyValue("KERNELGATE_PLATFORM", host.platform())
@@ -125,6 +134,7 @@ final class Agent implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    warmUp.close();
     pods.ifPresent(PodJudge::close);
     socket.close();
     member.ifPresent(ClusterMember::close);
@@ -208,11 +218,11 @@ final class Agent implements AutoCloseable {
     return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
   }
 
-  private Map<String, String> nodeFacts() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("imageCache", imageCache.description());
-    facts.put("daemonToml", kernels.description());
-    return facts;
+  private Map<String, Object> facts() {
+    Map<String, String> node = new LinkedHashMap<>();
+    node.put("imageCache", imageCache.description());
+    node.put("daemonToml", kernels.description());
+    return Map.of("node", node, "warmUp", warmUp.toFields());
   }
 
   private void showNumbers() {

@@ -27,6 +27,11 @@ final class DecisionLog {
     write("pod kernel judged", decision, fields);
   }
 
+  /** An image of the configuration was judged ahead, for the first time or with another result. */
+  void warmedUp(Decision decision) {
+    write("kernel judged ahead", decision, fields(decision));
+  }
+
   /** A peer was answered. */
   void answered(Peer peer, Decision decision) {
     Map<String, Object> fields = fields(decision);
