@@ -67,6 +67,7 @@ final class Agent implements AutoCloseable {
   private final SocketServer socket;
   private final Optional<MetricsPort> metricsPort;
   private final Optional<PodJudge> pods;
+  private final WarmUp warmUp;
 
   private Agent(AgentConfig config, Architecture host, Surroundings surroundings)
       throws IOException {
@@ -94,9 +95,16 @@ final class Agent implements AutoCloseable {
             config.policy(),
             slots,
             surroundings.clock());
+    this.warmUp =
+        new WarmUp(
+            config.node().warmUp(),
+            verifier,
+            ledger,
+            surroundings,
+            PodJudge.Pace.usual(config.checks().deadline()));
     this.member = clusterMember();
     this.heartbeat = heartbeat();
-    Gate gate = new NodeGate(verifier, ledger, status, this::nodeFacts);
+    Gate gate = new NodeGate(verifier, ledger, status, this::facts);
     this.socket = openSocket(gate);
     this.metricsPort = metricsPort(gate);
     this.pods = podSource().map(this::podJudge);
@@ -114,6 +122,7 @@ final class Agent implements AutoCloseable {
     agent.nodeWatch.start();
     agent.member.ifPresent(ClusterMember::start);
     agent.pods.ifPresent(PodJudge::start);
+    agent.warmUp.start();
     LOG.atInfo()
         .addMarker(AgentMessage.STARTED.marker())
         .addKeyValue("KERNELGATE_SOCKET", config.socket().path())
@@ -145,6 +154,7 @@ final class Agent implements AutoCloseable {
   @Override
   public void close() throws IOException {
     heartbeat.close();
+    warmUp.close();
     pods.ifPresent(PodJudge::close);
     metricsPort.ifPresent(MetricsPort::close);
     socket.close();
@@ -243,11 +253,11 @@ final class Agent implements AutoCloseable {
     return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
   }
 
-  private Map<String, String> nodeFacts() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("imageCache", imageCache.description());
-    facts.put("daemonToml", kernels.description());
-    return facts;
+  private Map<String, Object> facts() {
+    Map<String, String> node = new LinkedHashMap<>();
+    node.put("imageCache", imageCache.description());
+    node.put("daemonToml", kernels.description());
+    return Map.of("node", node, "warmUp", warmUp.toFields());
   }
 
   private void showNumbers() {

@@ -198,6 +198,7 @@ public record AgentConfig(
    * @param imageCache the daemon's image cache, whose images boot without the registry being asked;
    *     when absent, there is none
    * @param runtimeClasses runtime classes whose pods boot a kernel, at least one
+   * @param warmUp images that are judged ahead and kept fresh, though no pod asks for them
    * @param platform the architecture to judge for; when absent, this host's
    */
   public record Node(
@@ -207,9 +208,11 @@ public record AgentConfig(
       Path zoneDirectory,
       Optional<Path> imageCache,
       List<String> runtimeClasses,
+      List<String> warmUp,
       Optional<Architecture> platform) {
     public Node {
       runtimeClasses = List.copyOf(runtimeClasses);
+      warmUp = List.copyOf(warmUp);
     }
 
     static Node defaults() {
@@ -220,6 +223,7 @@ public record AgentConfig(
           Path.of("/var/lib/edera/protect/zone"),
           Optional.of(Path.of("/var/lib/edera/protect/cache")),
           List.of("edera"),
+          List.of(),
           Optional.empty());
     }
   }

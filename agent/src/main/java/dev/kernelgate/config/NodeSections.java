@@ -16,6 +16,7 @@ import java.util.Set;
 final class NodeSections {
 
   private static final String NONE = "none";
+  private static final int MAX_WARM_UP = 64;
   private static final int MAX_CONCURRENCY = 256;
   private static final int MAX_EVIDENCE_MEGABYTES = 1024;
   private static final Duration MAX_DEADLINE = Duration.ofMinutes(1);
@@ -71,9 +72,19 @@ final class NodeSections {
                 .text("imageCache", text -> pathUnlessNone(text, values))
                 .orElse(defaults.imageCache()),
             runtimeClasses.isEmpty() ? defaults.runtimeClasses() : runtimeClasses,
+            warmUp(fields, problems),
             fields.text("platform", Values::platform));
     fields.refuseUnknown();
     return node;
+  }
+
+  private static List<String> warmUp(YamlFields fields, YamlProblems problems) {
+    List<String> images = fields.texts("warmUp", Values::image);
+    if (images.size() > MAX_WARM_UP) {
+      problems.add(
+          fields.positionOf("warmUp"), "'warmUp' names more than " + MAX_WARM_UP + " images");
+    }
+    return images.stream().distinct().toList();
   }
 
   static AgentConfig.Kubernetes kubernetes(YamlFields fields, Values values) {

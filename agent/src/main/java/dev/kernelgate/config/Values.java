@@ -3,6 +3,8 @@ package dev.kernelgate.config;
 
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.InvalidReferenceException;
+import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.verdict.Untrusted;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -139,6 +141,16 @@ record Values(Path directory) {
       // Told below.
     }
     throw new IllegalArgumentException("this is no proxy; write http://host:port");
+  }
+
+  /** An image reference, in full. */
+  static String image(String text) {
+    try {
+      return KernelReference.parse(text).toString();
+    } catch (InvalidReferenceException e) {
+      throw new IllegalArgumentException(
+          Untrusted.quote(text) + " is no image: " + e.getMessage(), e);
+    }
   }
 
   static Architecture platform(String text) {

@@ -102,7 +102,7 @@ class ConfigFileTest {
             layouts: [{prefix: ghcr.io/edera-dev, path: ../layout}]
             dockerConfig: /root/.docker/config.json
             socket: {path: run/gate.sock, mode: 0600, group: kernelgate, rights: {decide: {users: [7, 8], groups: [adm, 9]}, read: {}}}
-            node: {podManifests: pods, daemonToml: daemon.toml, daemonStart: started, zoneDirectory: zone, imageCache: none, runtimeClasses: [a, b], platform: linux/aarch64}
+            node: {podManifests: pods, daemonToml: daemon.toml, daemonStart: started, zoneDirectory: zone, imageCache: none, runtimeClasses: [a, b], warmUp: [r.example/k], platform: linux/aarch64}
             checks: {deadline: 1500ms, concurrency: 4}
             log: {level: debug, format: json}
             metrics: {listen: "[::1]:9464"}
@@ -142,6 +142,7 @@ class ConfigFileTest {
                 directory.resolve("zone"),
                 Optional.empty(),
                 List.of("a", "b"),
+                List.of("r.example/k:latest"),
                 Optional.of(Architecture.ARM64)));
     assertThat(config.checks()).isEqualTo(new AgentConfig.Checks(Duration.ofMillis(1500), 4));
     assertThat(config.log())
