@@ -6,6 +6,7 @@ import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
+import dev.kernelgate.oci.DockerHubMirror;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
@@ -16,6 +17,9 @@ import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
+import dev.kernelgate.systemd.AgentMessage;
+import dev.kernelgate.systemd.JournalAppender;
+import dev.kernelgate.systemd.ServiceNotifier;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
@@ -39,6 +43,7 @@ final class Agent implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final int WAITING_CHECKS = 1024;
+  private static final Duration SELF_CHECK = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final AgentConfig config;
@@ -54,6 +59,7 @@ final class Agent implements AutoCloseable {
   private final Ledger ledger = Ledger.empty();
   private final AgentStatus status;
   private final Optional<ClusterMember> member;
+  private final Heartbeat heartbeat;
   private final SocketServer socket;
   private final Optional<PodJudge> pods;
 
@@ -84,6 +90,7 @@ final class Agent implements AutoCloseable {
             slots,
             surroundings.clock());
     this.member = clusterMember();
+    this.heartbeat = heartbeat();
     this.socket = openSocket(new NodeGate(verifier, ledger, status, this::nodeFacts));
     this.pods = podSource().map(this::podJudge);
     showNumbers();
@@ -101,10 +108,16 @@ final class Agent implements AutoCloseable {
     agent.member.ifPresent(ClusterMember::start);
     agent.pods.ifPresent(PodJudge::start);
     LOG.atInfo()
+        .addMarker(AgentMessage.STARTED.marker())
         .addKeyValue("KERNELGATE_SOCKET", config.socket().path())
         .addKeyValue("KERNELGATE_PLATFORM", host.platform())
         .addKeyValue("KERNELGATE_MODE", config.policy().mode())
-        .log("answering");
+        .log(
+            "answering on {} for {}, mode {}",
+            config.socket().path(),
+            host.platform(),
+            config.policy().mode());
+    agent.heartbeat.start();
     return agent;
   }
 
@@ -124,13 +137,14 @@ final class Agent implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    heartbeat.close();
     pods.ifPresent(PodJudge::close);
     socket.close();
     member.ifPresent(ClusterMember::close);
     nodeWatch.close();
     registries.close();
     threads.shutdownNow();
-    LOG.info("stopped");
+    LOG.atInfo().addMarker(AgentMessage.STOPPED.marker()).log("stopped");
   }
 
   private AgentStatus.Rules rules(AgentConfig rules, SignatureVerifier signatures) {
@@ -157,7 +171,10 @@ final class Agent implements AutoCloseable {
 
   private KernelImages images(Architecture host) {
     return new KernelImages(
-        Adapters.sources(config.images(), registries, this::observed),
+        Adapters.sources(
+            config.images(),
+            new DockerHubMirror(registries, kernels::dockerHubMirror),
+            this::observed),
         host,
         evidence,
         config.evidence().tagsFor().orElse(Duration.ZERO));
@@ -200,6 +217,13 @@ final class Agent implements AutoCloseable {
         PodJudge.Pace.usual(config.checks().deadline()));
   }
 
+  private Heartbeat heartbeat() throws IOException {
+    return new Heartbeat(
+        ServiceNotifier.of(surroundings.environment(), ProcessHandle.current().pid()),
+        () -> List.of(ledger.book().condition(), status.health().condition()),
+        new SelfCheck(config.socket().path(), threads, SELF_CHECK));
+  }
+
   private ImageSource observed(ImageSource source) {
     return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
   }
@@ -215,6 +239,10 @@ final class Agent implements AutoCloseable {
     AgentMetrics metrics = ledger.metrics();
     metrics.gauge("kernelgate_checks", "Checks that run or wait.", slots::admittedNow);
     metrics.gauge("kernelgate_connections", "Connections to the socket.", socket::openConnections);
+    metrics.counter(
+        "kernelgate_log_entries_lost",
+        "Log entries that the journal was too slow to take.",
+        () -> JournalAppender.inUse().map(JournalAppender::lost).orElse(0L));
     metrics.gauge(
         "kernelgate_problems",
         "Problems that the status lists.",

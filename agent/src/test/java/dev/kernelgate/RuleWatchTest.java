@@ -54,7 +54,7 @@ final class RuleWatchTest {
   private void denyTheStableKernel() throws IOException {
     Matcher digest = DIGEST.matcher(client.get(KERNEL).body());
     assertThat(digest.find()).isTrue();
-    append("policy:\n  deniedDigests: [\"" + digest.group(1) + "\"]\n");
+    node.setPolicy("policy:\n  deniedDigests: [\"" + digest.group(1) + "\"]\n");
   }
 
   private void append(String text) throws IOException {
@@ -173,7 +173,7 @@ final class RuleWatchTest {
     Matcher digest = Pattern.compile("sha256:[0-9a-f]{64}").matcher(unknown.body());
     assertThat(digest.find()).isTrue();
 
-    append("policy:\n  defaultKernel:\n    kernel: [\"" + digest.group() + "\"]\n");
+    node.setPolicy("policy:\n  defaultKernel:\n    kernel: [\"" + digest.group() + "\"]\n");
     lookTwice();
 
     Response pinned = client.get("/v1/decide?default=true");

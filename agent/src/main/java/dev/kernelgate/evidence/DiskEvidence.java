@@ -6,17 +6,12 @@ import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.Piece;
-import dev.kernelgate.oci.VerifiedBytes;
 import dev.kernelgate.verdict.Untrusted;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,9 +36,6 @@ public final class DiskEvidence implements EvidenceStore {
 
   /** Writes that may wait for the disk; what comes on top is kept another time. */
   private static final int MAX_PENDING = 16;
-
-  /** A tag that still leads where it did is noted that often. */
-  private static final Duration CONFIRM_EVERY = Duration.ofMinutes(10);
 
   private final Path root;
   private final Room room;
@@ -135,13 +127,22 @@ public final class DiskEvidence implements EvidenceStore {
       LOG.warn("evidence not kept, {} bytes are too many: {}", bytes, reference);
       return;
     }
-    change(reference, folder -> write(folder, kernelRoot, manifest, pieces));
+    Instant now = clock.instant();
+    change(
+        reference,
+        folder -> {
+          folder.keep(kernelRoot, manifest, pieces, now);
+          if (room.makeRoom()) {
+            folder.dropDangling();
+          }
+        });
   }
 
   @Override
   public void confirm(KernelReference reference, Digest kernelRoot) {
     if (reference.digest().isEmpty()) {
-      change(reference, folder -> confirm(folder, reference, kernelRoot));
+      Instant now = clock.instant();
+      change(reference, folder -> folder.confirm(reference, kernelRoot, now));
     }
   }
 
@@ -175,73 +176,6 @@ public final class DiskEvidence implements EvidenceStore {
     }
   }
 
-  private void write(
-      RepositoryFolder folder, Digest kernelRoot, Digest manifest, List<Piece> pieces)
-      throws IOException {
-    Instant now = clock.instant();
-    folder.create();
-    Map<String, KeptIndex.Entry> entries = new LinkedHashMap<>();
-    for (Piece piece : pieces) {
-      folder.keep(piece.content(), now);
-      boolean isRoot = piece.content().digest().equals(kernelRoot);
-      Optional<Digest> boots = isRoot ? Optional.of(manifest) : Optional.empty();
-      if (piece.tag().isPresent()) {
-        entries.put(piece.tag().get(), entry(piece, piece.tag(), boots, now));
-      }
-      if (isRoot) {
-        entries.put(kernelRoot.toString(), entry(piece, Optional.empty(), boots, now));
-      }
-    }
-    // The blobs are there before anything names them.
-    replaceIndex(folder, folder.index().with(new ArrayList<>(entries.values())));
-    if (room.makeRoom()) {
-      replaceIndex(folder, folder.index());
-    }
-  }
-
-  private void confirm(RepositoryFolder folder, KernelReference reference, Digest kernelRoot)
-      throws IOException {
-    KeptIndex index = folder.index();
-    Optional<KeptIndex.Entry> byTag = index.find(reference);
-    boolean isConfirmed = byTag.filter(known -> known.digest().equals(kernelRoot)).isPresent();
-    if (isConfirmed && !isDue(byTag.get())) {
-      return;
-    }
-    KeptIndex others = index.only(entry -> !entry.tag().equals(reference.tag()));
-    Optional<KeptIndex.Entry> known = index.find(reference.at(kernelRoot));
-    if (known.isPresent()) {
-      KeptIndex.Entry was = known.get();
-      replaceIndex(
-          folder,
-          others.with(
-              List.of(
-                  new KeptIndex.Entry(
-                      was.mediaType(),
-                      kernelRoot,
-                      was.size(),
-                      reference.tag(),
-                      was.boots(),
-                      clock.instant()))));
-    } else if (byTag.isPresent()) {
-      replaceIndex(folder, others);
-    }
-  }
-
-  private boolean isDue(KeptIndex.Entry entry) {
-    return entry.since().plus(CONFIRM_EVERY).isBefore(clock.instant());
-  }
-
-  private static void replaceIndex(RepositoryFolder folder, KeptIndex index) throws IOException {
-    folder.replaceIndex(index.only(entry -> folder.has(entry.digest())));
-  }
-
-  private static KeptIndex.Entry entry(
-      Piece piece, Optional<String> tag, Optional<Digest> boots, Instant now) {
-    VerifiedBytes content = piece.content();
-    return new KeptIndex.Entry(
-        piece.mediaType(), content.digest(), content.bytes().length, tag, boots, now);
-  }
-
   private void note(String what, IOException e) {
     tell("evidence: " + what + ": " + Untrusted.quote(String.valueOf(e)));
   }
@@ -251,7 +185,7 @@ public final class DiskEvidence implements EvidenceStore {
     if (!now.equals(problem)) {
       problem = now;
       if (!now.isEmpty()) {
-        LOG.warn(now);
+        LOG.warn("not kept: {}", now);
       }
       problems.accept(now.isEmpty() ? List.of() : List.of(now));
     }

@@ -7,6 +7,8 @@ import dev.kernelgate.json.JsonText;
 import dev.kernelgate.json.MalformedJsonException;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.oci.Piece;
+import dev.kernelgate.oci.VerifiedBytes;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -52,9 +54,20 @@ record KeptIndex(List<Entry> entries) {
       Optional<Digest> boots,
       Instant since) {
 
+    static Entry of(Piece piece, Optional<String> tag, Optional<Digest> boots, Instant since) {
+      VerifiedBytes content = piece.content();
+      return new Entry(
+          piece.mediaType(), content.digest(), content.bytes().length, tag, boots, since);
+    }
+
+    /** The same, found under another tag. */
+    Entry under(Optional<String> otherTag, Instant when) {
+      return new Entry(mediaType, digest, size, otherTag, boots, when);
+    }
+
     private boolean isFor(KernelReference reference) {
       return reference.digest().isPresent()
-          ? reference.digest().get().equals(digest)
+          ? reference.digest().get().equals(digest) || reference.digest().equals(boots)
           : reference.tag().equals(tag);
     }
 
@@ -105,9 +118,14 @@ record KeptIndex(List<Entry> entries) {
     return JsonText.of(fields).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** What the reference led to. */
+  /** What the reference led to; for a manifest also what led to it, since both were read. */
   Optional<Entry> find(KernelReference reference) {
     return entries.stream().filter(entry -> entry.isFor(reference)).findFirst();
+  }
+
+  /** What was asked for by this digest, or led to by a tag. */
+  Optional<Entry> find(Digest digest) {
+    return entries.stream().filter(entry -> entry.digest().equals(digest)).findFirst();
   }
 
   /** The index that leads to a manifest. */
@@ -121,12 +139,11 @@ record KeptIndex(List<Entry> entries) {
 
   /** With these entries in the places of earlier ones. */
   KeptIndex with(List<Entry> latest) {
-    List<Entry> all =
-        new ArrayList<>(
-            entries.stream()
-                .filter(entry -> latest.stream().noneMatch(entry::hasPlaceOf))
-                .toList());
-    all.addAll(latest);
+    List<Entry> all = new ArrayList<>(entries);
+    for (Entry entry : latest) {
+      all.removeIf(entry::hasPlaceOf);
+      all.add(entry);
+    }
     return new KeptIndex(all);
   }
 

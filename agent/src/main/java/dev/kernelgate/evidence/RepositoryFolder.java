@@ -3,6 +3,8 @@ package dev.kernelgate.evidence;
 
 import dev.kernelgate.json.MalformedJsonException;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.oci.Piece;
 import dev.kernelgate.oci.VerifiedBytes;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +16,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +30,9 @@ import java.util.stream.Stream;
  * @param path the directory, which need not be there
  */
 record RepositoryFolder(Path path) {
+
+  /** A tag that still leads where it did is noted that often. */
+  private static final Duration CONFIRM_EVERY = Duration.ofMinutes(10);
 
   private static final String BLOBS = "blobs";
   private static final String ALGORITHM = "sha256";
@@ -48,7 +57,7 @@ record RepositoryFolder(Path path) {
   }
 
   /** Makes everything but blobs and index. */
-  void create() throws IOException {
+  private void create() throws IOException {
     DurableFiles.directory(path);
     DurableFiles.directory(path.resolve(BLOBS));
     DurableFiles.directory(blobs());
@@ -59,8 +68,56 @@ record RepositoryFolder(Path path) {
     }
   }
 
+  /**
+   * Keeps what was read of a kernel. The blobs are there before the index names them.
+   *
+   * @param now when it was read
+   */
+  void keep(Digest root, Digest manifest, List<Piece> pieces, Instant now) throws IOException {
+    create();
+    List<KeptIndex.Entry> entries = new ArrayList<>();
+    for (Piece piece : pieces) {
+      keep(piece.content(), now);
+      boolean isRoot = piece.content().digest().equals(root);
+      Optional<Digest> boots = isRoot ? Optional.of(manifest) : Optional.empty();
+      if (piece.tag().isPresent()) {
+        entries.add(KeptIndex.Entry.of(piece, piece.tag(), boots, now));
+      }
+      if (isRoot) {
+        entries.add(KeptIndex.Entry.of(piece, Optional.empty(), boots, now));
+      }
+    }
+    replaceIndex(index().with(entries));
+  }
+
+  /** Lets a tag lead to what the registry says now, or nowhere if that was never kept. */
+  void confirm(KernelReference reference, Digest root, Instant now) throws IOException {
+    KeptIndex index = index();
+    Optional<KeptIndex.Entry> byTag = index.find(reference);
+    boolean isRecent =
+        byTag
+            .filter(known -> known.digest().equals(root))
+            .filter(known -> !now.isBefore(known.since()))
+            .filter(known -> now.isBefore(known.since().plus(CONFIRM_EVERY)))
+            .isPresent();
+    Optional<KeptIndex.Entry> byDigest = index.find(root);
+    if (isRecent || (byTag.isEmpty() && byDigest.isEmpty())) {
+      return;
+    }
+    KeptIndex others = index.only(entry -> !entry.tag().equals(reference.tag()));
+    replaceIndex(
+        byDigest
+            .map(known -> others.with(List.of(known.under(reference.tag(), now))))
+            .orElse(others));
+  }
+
+  /** Takes what is not there any more out of the index. */
+  void dropDangling() throws IOException {
+    replaceIndex(index());
+  }
+
   /** Keeps a blob, or notes that one that is there and undamaged was used again. */
-  void keep(VerifiedBytes content, Instant now) throws IOException {
+  private void keep(VerifiedBytes content, Instant now) throws IOException {
     Path file = blobs().resolve(content.digest().hex());
     byte[] present = read(file, content.bytes().length);
     if (!Digest.of(present).equals(content.digest())) {
@@ -70,7 +127,7 @@ record RepositoryFolder(Path path) {
   }
 
   /** Whether there is a blob of that name. */
-  boolean has(Digest digest) {
+  private boolean has(Digest digest) {
     return Files.isRegularFile(blobs().resolve(digest.hex()), LinkOption.NOFOLLOW_LINKS);
   }
 
@@ -84,9 +141,8 @@ record RepositoryFolder(Path path) {
     }
   }
 
-  /** Puts another index in the place of this one. */
-  void replaceIndex(KeptIndex index) throws IOException {
-    DurableFiles.write(path.resolve(INDEX), index.toJson());
+  private void replaceIndex(KeptIndex index) throws IOException {
+    DurableFiles.write(path.resolve(INDEX), index.only(entry -> has(entry.digest())).toJson());
   }
 
   /** The content of a regular file; none for a file that is larger or not there. */

@@ -113,11 +113,12 @@ public final class KernelVerifier {
    * image and whether that enforces. Never waits.
    */
   public Decision unchecked(KernelRequest request, Problem problem) {
+    KernelJudge current = judge;
     BootNames names = namesFor(request);
-    Decision decision = unchecked(request, names.inForce(), problem);
+    Decision decision = unchecked(request, names.inForce(), current, problem);
     return names
         .afterRestart()
-        .map(name -> decision.orWorse(unchecked(request, name, problem)))
+        .map(name -> decision.orWorse(unchecked(request, name, current, problem)))
         .orElse(decision);
   }
 
@@ -148,10 +149,7 @@ public final class KernelVerifier {
     trustedManifests.invalidateAll();
   }
 
-  /**
-   * The decision; where two kernels are possible, the one that counts. Whoever judged has to be in
-   * office still when it is given.
-   */
+  /** Whoever judged has to be in office still when the decision is given. */
   private Optional<Decision> decide(KernelRequest request, Reach reach) {
     KernelJudge current = judge;
     Optional<Decision> decision = decideEither(request, current, reach);
@@ -162,6 +160,7 @@ public final class KernelVerifier {
     return decision;
   }
 
+  /** The decision; where two kernels are possible, the one that counts. */
   private Optional<Decision> decideEither(KernelRequest request, KernelJudge by, Reach reach) {
     BootNames names = namesFor(request);
     Optional<Decision> decision = decide(request, names.inForce(), by, reach);
@@ -233,11 +232,11 @@ public final class KernelVerifier {
     };
   }
 
-  private Decision unchecked(KernelRequest request, BootName name, Problem problem) {
-    KernelJudge current = judge;
-    DecisionDraft draft = draft(request, current);
+  private Decision unchecked(
+      KernelRequest request, BootName name, KernelJudge by, Problem problem) {
+    DecisionDraft draft = draft(request, by);
     try {
-      draft.covered(current.ruleFor(draft.asked(name.require())));
+      draft.covered(by.ruleFor(draft.asked(name.require())));
     } catch (ProblemException e) {
       draft.note("not checked: " + e.getMessage());
     }

@@ -111,6 +111,7 @@ final class DiskEvidenceTest {
     store.confirm(tag("one"), Digest.of(new byte[1]));
 
     assertThat(store.indexOf(tag("one"), MANIFEST)).contains(index);
+    assertThat(store.of(reference("registry.test/kernel@" + MANIFEST))).isPresent();
     assertThat(store.indexOf(tag("one"), index)).isEmpty();
     assertThat(store.indexOf(reference("registry.test/other:one"), MANIFEST)).isEmpty();
   }
@@ -238,6 +239,17 @@ final class DiskEvidenceTest {
       assertThat(store.of(tag("two"))).isPresent();
     }
     assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void keepsNothingAndSaysSoWhereItsFilesAreSomethingElse() throws Exception {
+    DiskEvidence store = open(1000);
+    Files.createDirectories(folder().resolve("index.json/in-the-way"));
+
+    keep(store, "one", content("one", 100));
+
+    assertThat(store.of(tag("one"))).isEmpty();
+    assertThat(problems).singleElement().asString().contains("it cannot be written");
   }
 
   @Test
