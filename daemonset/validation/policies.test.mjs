@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {describe, test} from 'node:test';
 import {refusals} from './admission.mjs';
-import {only, overlays, policies} from './manifests.mjs';
+import {overlays, policies} from './manifests.mjs';
+import {only} from './objects.mjs';
 
 const OWN = 'system:serviceaccount:kube-system:kernelgate';
 const NODE_NAME = 'authentication.kubernetes.io/node-name';

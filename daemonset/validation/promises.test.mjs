@@ -6,7 +6,8 @@ import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node
 import {tmpdir} from 'node:os';
 import {fileURLToPath} from 'node:url';
 import {describe, test} from 'node:test';
-import {only, overlays, parse} from './manifests.mjs';
+import {overlays} from './manifests.mjs';
+import {only, parse} from './objects.mjs';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const kernelgate = process.env.KERNELGATE ?? `${project}agent/target/kernelgate/bin/kernelgate`;
@@ -32,6 +33,13 @@ for (const {name, objects} of overlays) {
     const pod = daemonSet.spec.template.spec;
     const containers = [...(pod.initContainers ?? []), ...pod.containers];
     const configuration = parse(only(objects, 'ConfigMap').data['kernelgate.yaml'])[0];
+
+    test('gives a namespace to what has one, and to nothing else', () => {
+      const ofCluster = /^(Cluster|ValidatingAdmissionPolicy)/;
+      for (const {kind, metadata} of objects) {
+        assert.equal(metadata.namespace, ofCluster.test(kind) ? undefined : 'kube-system', kind);
+      }
+    });
 
     test('runs on every Edera node, outside of any zone, where protect-webhook leaves it alone', () => {
       assert.equal(daemonSet.metadata.namespace, 'kube-system');

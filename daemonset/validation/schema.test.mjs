@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
-import {only, overlays, policies} from './manifests.mjs';
+import {overlays, policies} from './manifests.mjs';
+import {only} from './objects.mjs';
 import {problems} from './schema.mjs';
 
 for (const {name, objects} of [...overlays, ...policies]) {

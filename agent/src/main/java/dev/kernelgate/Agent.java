@@ -41,8 +41,6 @@ final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final int WAITING_CHECKS = 1024;
   private static final Duration LOOK = Duration.ofSeconds(1);
-  private static final Duration TRUSTED_AGAIN = Duration.ofMinutes(5);
-  private static final Duration OTHERS_AGAIN = Duration.ofSeconds(30);
 
   private final AgentConfig config;
   private final Surroundings surroundings;
@@ -203,7 +201,7 @@ final class Agent implements AutoCloseable {
         member.map(ClusterMember::events).map(ledger::telling).orElse(ledger),
         status,
         surroundings,
-        new PodJudge.Pace(LOOK, TRUSTED_AGAIN, OTHERS_AGAIN, config.checks().deadline()));
+        PodJudge.Pace.usual(config.checks().deadline()));
   }
 
   private ImageSource observed(ImageSource source) {

@@ -2,6 +2,7 @@
 package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.config.TaintConfig;
 import dev.kernelgate.kubernetes.Cluster;
 import dev.kernelgate.kubernetes.ClusterAccess;
 import dev.kernelgate.kubernetes.ClusterEvents;
@@ -102,7 +103,7 @@ final class ClusterMember implements AutoCloseable {
   }
 
   private static NodeTaint taint(
-      Cluster cluster, AgentConfig.Taint wanted, VerdictBook book, InstantSource clock) {
+      Cluster cluster, TaintConfig wanted, VerdictBook book, InstantSource clock) {
     return new NodeTaint(
         cluster,
         new TaintSettings(wanted.effect().toString(), wanted.setAfter(), wanted.removeAfter()),

@@ -53,7 +53,13 @@ final class PodJudge implements AutoCloseable {
    * @param other the same of a pod whose kernel is not, which somebody may be mending
    * @param budget time for one judgement
    */
-  record Pace(Duration look, Duration trusted, Duration other, Duration budget) {}
+  record Pace(Duration look, Duration trusted, Duration other, Duration budget) {
+
+    /** A look each second, five minutes for trusted pods, half a minute for the others. */
+    static Pace usual(Duration budget) {
+      return new Pace(Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(30), budget);
+    }
+  }
 
   /** Where a pod stands; about the kernel that it asked for then. */
   private sealed interface Turn {

@@ -12,6 +12,7 @@ import dev.kernelgate.testing.FakeApiServer;
 import dev.kernelgate.testing.FakeRole;
 import dev.kernelgate.testing.SampleNode;
 import dev.kernelgate.testing.TestPod;
+import dev.kernelgate.testing.UnixHttpClient;
 import dev.kernelgate.verification.NodeCondition;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,6 +80,47 @@ final class ClusterMemberTest {
     }
     assertThat(server.usedRights()).isEqualTo(FakeRole.base().rights());
     assertThat(server.seen()).noneMatch(request -> request.status() == 403);
+  }
+
+  @Test
+  void podsThatEndGoOrAreMadeAnewLeaveNothingStale() throws Exception {
+    String bad = "registry.example/somebody/kernel:1";
+    server.putPod(pod("ends", bad));
+    server.putPod(pod("goes", bad));
+    server.putPod(pod("anew", bad));
+    try (Agent _ = start();
+        UnixHttpClient client = UnixHttpClient.connect(new SampleNode(directory).socket())) {
+      Eventually.holds("all are rejected", () -> isTold("False", "0 of 3 pods"));
+      Eventually.holds("a watch is open", () -> server.openWatches() == 1);
+      server.putPod(pod("ends", bad).withPhase("Succeeded"));
+      server.deletePod("default", "goes");
+      server.deletePod("default", "anew");
+      server.putPod(pod("anew", "ghcr.io/edera-dev/zone-kernel:6.15.6").withUid("another"));
+      Eventually.holds("one is left", () -> isTold("True", "1 of 1 pods"));
+
+      assertThat(client.get("/v1/pods").body())
+          .contains("\"uid\":\"another\"")
+          .doesNotContain("ends", "goes", "uid-anew");
+      assertThat(client.get("/metrics").body())
+          .contains("kernelgate_pods{verdict=\"rejected\"} 0.0")
+          .contains("kernelgate_pods{verdict=\"trusted\"} 1.0");
+    }
+  }
+
+  @Test
+  void saysThatZonesStartWithoutAnybodyAsking() throws Exception {
+    server.putPod(
+        pod("good", "ghcr.io/edera-dev/zone-kernel:6.15.6").startedAt("2999-01-01T00:00:00Z"));
+    try (Agent _ = start()) {
+      Eventually.holds(
+          "the gate is bypassed",
+          () ->
+              server
+                  .condition(NODE, NodeCondition.GATE)
+                  .filter(gate -> gate.text("reason").equals("GateNotConsulted"))
+                  .filter(gate -> gate.text("status").equals("False"))
+                  .isPresent());
+    }
   }
 
   @Test

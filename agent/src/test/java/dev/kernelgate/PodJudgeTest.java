@@ -42,12 +42,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class PodJudgeTest {
 
-  private static final PodJudge.Pace PACE =
-      new PodJudge.Pace(
-          Duration.ofSeconds(1),
-          Duration.ofMinutes(5),
-          Duration.ofSeconds(30),
-          Duration.ofSeconds(10));
+  private static final PodJudge.Pace PACE = PodJudge.Pace.usual(Duration.ofSeconds(10));
 
   private final FakeTime time = FakeTime.afterFixtures();
   private final StallingSource source = new StallingSource(images(), "slow.test");

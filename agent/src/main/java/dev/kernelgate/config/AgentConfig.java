@@ -190,8 +190,8 @@ public record AgentConfig(
    *
    * @param podManifests a directory of Pod manifests, judged ahead; when absent, none
    * @param daemonToml the daemon's configuration, which names the kernel variants
-   * @param zoneDirectory where the daemon's default kernel files are
    * @param daemonStart a file or link that is made anew when the daemon starts
+   * @param zoneDirectory where the daemon's default kernel files are
    * @param imageCache the daemon's image cache, whose images boot without the registry being asked;
    *     when absent, there is none
    * @param runtimeClasses runtime classes whose pods boot a kernel, at least one
@@ -200,8 +200,8 @@ public record AgentConfig(
   public record Node(
       Optional<Path> podManifests,
       Path daemonToml,
-      Path zoneDirectory,
       Path daemonStart,
+      Path zoneDirectory,
       Optional<Path> imageCache,
       List<String> runtimeClasses,
       Optional<Architecture> platform) {
@@ -213,8 +213,8 @@ public record AgentConfig(
       return new Node(
           Optional.empty(),
           Path.of("/var/lib/edera/protect/daemon.toml"),
-          Path.of("/var/lib/edera/protect/zone"),
           Path.of("/run/systemd/units/invocation:protect-daemon.service"),
+          Path.of("/var/lib/edera/protect/zone"),
           Optional.of(Path.of("/var/lib/edera/protect/cache")),
           List.of("edera"),
           Optional.empty());
@@ -235,43 +235,9 @@ public record AgentConfig(
       boolean isEnabled,
       Optional<String> nodeName,
       Optional<Path> kubeconfig,
-      Optional<Taint> taint) {
+      Optional<TaintConfig> taint) {
     static Kubernetes defaults() {
       return new Kubernetes(false, Optional.empty(), Optional.empty(), Optional.empty());
-    }
-  }
-
-  /**
-   * When a node is tainted.
-   *
-   * @param setAfter how long a kernel has to be rejected
-   * @param removeAfter how long every kernel has to be trusted
-   */
-  public record Taint(TaintEffect effect, Duration setAfter, Duration removeAfter) {
-    static Taint defaults() {
-      return new Taint(TaintEffect.NO_SCHEDULE, Duration.ofSeconds(30), Duration.ofMinutes(5));
-    }
-  }
-
-  /** What a taint does to pods that do not tolerate it. */
-  public enum TaintEffect {
-    /** New ones stay away. */
-    NO_SCHEDULE("NoSchedule"),
-    /** New ones stay away if they can. */
-    PREFER_NO_SCHEDULE("PreferNoSchedule"),
-    /** Those that are there have to go, too. */
-    NO_EXECUTE("NoExecute");
-
-    private final String word;
-
-    TaintEffect(String word) {
-      this.word = word;
-    }
-
-    /** As Kubernetes writes it. */
-    @Override
-    public String toString() {
-      return word;
     }
   }
 

@@ -64,8 +64,8 @@ final class NodeSections {
         new AgentConfig.Node(
             fields.text("podManifests", values::path),
             fields.text("daemonToml", values::path).orElse(defaults.daemonToml()),
-            fields.text("zoneDirectory", values::path).orElse(defaults.zoneDirectory()),
             fields.text("daemonStart", values::path).orElse(defaults.daemonStart()),
+            fields.text("zoneDirectory", values::path).orElse(defaults.zoneDirectory()),
             fields
                 .text("imageCache", text -> pathUnlessNone(text, values))
                 .orElse(defaults.imageCache()),
@@ -86,10 +86,10 @@ final class NodeSections {
     return kubernetes;
   }
 
-  private static AgentConfig.Taint taint(YamlFields fields) {
-    AgentConfig.Taint defaults = AgentConfig.Taint.defaults();
-    AgentConfig.Taint taint =
-        new AgentConfig.Taint(
+  private static TaintConfig taint(YamlFields fields) {
+    TaintConfig defaults = TaintConfig.defaults();
+    TaintConfig taint =
+        new TaintConfig(
             fields.text("effect", NodeSections::effect).orElse(defaults.effect()),
             fields.text("setAfter", Values::duration).orElse(defaults.setAfter()),
             fields.text("removeAfter", Values::duration).orElse(defaults.removeAfter()));
@@ -97,8 +97,8 @@ final class NodeSections {
     return taint;
   }
 
-  private static AgentConfig.TaintEffect effect(String text) {
-    return Arrays.stream(AgentConfig.TaintEffect.values())
+  private static TaintConfig.Effect effect(String text) {
+    return Arrays.stream(TaintConfig.Effect.values())
         .filter(effect -> effect.toString().equals(text))
         .findFirst()
         .orElseThrow(
@@ -106,7 +106,7 @@ final class NodeSections {
                 new IllegalArgumentException(
                     Untrusted.quote(text)
                         + " is no effect of a taint; write one of "
-                        + Arrays.toString(AgentConfig.TaintEffect.values())));
+                        + Arrays.toString(TaintConfig.Effect.values())));
   }
 
   static AgentConfig.Checks checks(YamlFields fields) {

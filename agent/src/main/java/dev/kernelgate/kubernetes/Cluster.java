@@ -28,10 +28,12 @@ public final class Cluster implements AutoCloseable {
 
   private final String node;
   private final KubernetesClient client;
+  private final PodTraffic traffic;
 
-  private Cluster(String node, KubernetesClient client) {
+  private Cluster(String node, KubernetesClient client, PodTraffic traffic) {
     this.node = node;
     this.client = client;
+    this.traffic = traffic;
   }
 
   /**
@@ -56,12 +58,16 @@ public final class Cluster implements AutoCloseable {
     // A WebSocket gains nothing, and proxies between node and API server break them more often.
     config.setOnlyHttpWatches(true);
     config.setUserAgent("kernelgate");
+    PodTraffic traffic = new PodTraffic();
     return new Cluster(
         node,
         new KubernetesClientBuilder()
             .withConfig(config)
             .withHttpClientFactory(new JdkHttpClientFactory())
-            .build());
+            .withHttpClientBuilderConsumer(
+                http -> http.addOrReplaceInterceptor("pod-traffic", traffic))
+            .build(),
+        traffic);
   }
 
   String node() {
@@ -71,6 +77,11 @@ public final class Cluster implements AutoCloseable {
   /** The node's pods in all namespaces. */
   FilterWatchListDeletable<Pod, PodList, PodResource> pods() {
     return client.pods().inAnyNamespace().withField("spec.nodeName", node);
+  }
+
+  /** What passes between the client and the API server about pods. */
+  PodTraffic traffic() {
+    return traffic;
   }
 
   /** The node as it is now. Blocks for at most the time that a request may take. */

@@ -25,6 +25,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClusterEvents implements PodNews, AutoCloseable {
 
+  /** Events that are written at once when there is much to tell. */
+  public static final int BURST = EventPace.BURST;
+
+  /** From then on, one each. */
+  public static final Duration REFILL = EventPace.OF_NODE;
+
   private static final Logger LOG = LoggerFactory.getLogger(ClusterEvents.class);
   private static final int MAX_WAITING = 512;
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -74,8 +80,8 @@ public final class ClusterEvents implements PodNews, AutoCloseable {
     thread.interrupt();
   }
 
-  /** Writes what may be written now. */
-  void step() throws InterruptedException {
+  /** Writes what may be written now; {@link #start} does so once a second. */
+  public void step() throws InterruptedException {
     Optional<ClusterEvent> event = next();
     while (event.isPresent()) {
       take(event.get());

@@ -28,9 +28,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The node's pods as the API server tells them. An informer follows them; because a watch can go
- * quiet without an error, the pods are also listed from time to time, and sooner after a failure.
- * While the API server is away the last known pods stay. Two kinds of threads: the informer's only
- * change the table, one of ours lists.
+ * quiet without an error, the pods are also listed from time to time, and sooner after a failure or
+ * in silence. While the API server is away the last known pods stay, and {@link NodePods#problems}
+ * says so from the first attempt that fails. Two kinds of threads: the client's only change the
+ * table and note failures, one of ours lists.
  */
 public final class ClusterPods implements PodSource, AutoCloseable {
 
@@ -52,13 +53,30 @@ public final class ClusterPods implements PodSource, AutoCloseable {
    * How often the pods are listed.
    *
    * @param quiet time between two lists; nodes that start together drift apart by a tenth of it
+   * @param silent time without a word, bookmarks included, after which the pods are listed
    * @param failed time from a failure to the next list
    */
-  public record Pace(Duration quiet, Duration failed) {
+  public record Pace(Duration quiet, Duration silent, Duration failed) {
 
-    /** With 5,000 nodes some 17 lists a second, each of one node's pods. */
+    /**
+     * With 5,000 nodes some 17 lists a second, each of one node's pods. A sound API server sends a
+     * bookmark about once a minute.
+     */
     public static Pace usual() {
-      return new Pace(Duration.ofMinutes(5), Duration.ofSeconds(10));
+      return new Pace(Duration.ofMinutes(5), Duration.ofSeconds(90), Duration.ofSeconds(10));
+    }
+  }
+
+  /** What the informer's own attempts show. */
+  private final class Traffic implements PodTraffic.Listener {
+    @Override
+    public void answers() {
+      heard();
+    }
+
+    @Override
+    public void fails(String why) {
+      failed(why);
     }
   }
 
@@ -80,6 +98,7 @@ public final class ClusterPods implements PodSource, AutoCloseable {
 
   /** Begins to follow the pods; does not wait for the API server. */
   public void start() {
+    cluster.traffic().tell(new Traffic());
     informer.start();
     lister.start();
   }
@@ -129,7 +148,7 @@ public final class ClusterPods implements PodSource, AutoCloseable {
         .itemStore(table)
         .exceptionHandler(
             (_, failure) -> {
-              failed(failure);
+              failed(String.valueOf(failure.getMessage()));
               return true;
             });
   }
@@ -140,8 +159,8 @@ public final class ClusterPods implements PodSource, AutoCloseable {
     }
   }
 
-  private void failed(Throwable failure) {
-    String cause = Untrusted.quote(String.valueOf(failure.getMessage()));
+  private void failed(String why) {
+    String cause = Untrusted.quote(why);
     String told =
         "the API server does not tell the node's pods since %s, the last known ones count: %s"
             .formatted(clock.instant().truncatedTo(ChronoUnit.SECONDS), cause);
@@ -153,17 +172,28 @@ public final class ClusterPods implements PodSource, AutoCloseable {
 
   private void listAgain() {
     try {
+      Duration sinceList = Duration.ZERO;
       while (!Thread.currentThread().isInterrupted()) {
-        boolean hasFailed =
-            failures.tryAcquire(jittered(pace.quiet()).toMillis(), TimeUnit.MILLISECONDS);
-        if (hasFailed) {
+        Duration wait = jittered(shorter(pace.silent(), pace.quiet().minus(sinceList)));
+        long chunksBefore = cluster.traffic().chunks();
+        if (failures.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
           Thread.sleep(jittered(pace.failed()));
+          sinceList = pace.quiet();
         }
-        list();
+        sinceList = sinceList.plus(wait);
+        boolean isSilent = cluster.traffic().chunks() == chunksBefore;
+        if (isSilent || sinceList.compareTo(pace.quiet()) >= 0) {
+          list();
+          sinceList = Duration.ZERO;
+        }
       }
     } catch (InterruptedException _) {
       LOG.debug("stopped listing pods");
     }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   private void list() {
@@ -174,7 +204,7 @@ public final class ClusterPods implements PodSource, AutoCloseable {
       heard();
       failures.drainPermits();
     } catch (KubernetesClientException e) {
-      failed(e);
+      failed(String.valueOf(e.getMessage()));
       failures.release();
     }
     if (!informer.isRunning()) {

@@ -18,6 +18,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class NodeConditions implements AutoCloseable {
 
+  /** Between two tellings when nothing changes, a tenth more or less. */
+  public static final Duration HEARTBEAT = ConditionPatches.HEARTBEAT;
+
+  /** Between two tellings when everything changes. */
+  public static final Duration APART = ConditionPatches.APART;
+
   private static final Logger LOG = LoggerFactory.getLogger(NodeConditions.class);
 
   private final String node;
@@ -74,8 +80,8 @@ public final class NodeConditions implements AutoCloseable {
     }
   }
 
-  /** Tells the conditions if they have to be told now. */
-  void step() throws InterruptedException {
+  /** Tells the conditions if they have to be told now; {@link #start} does so once a second. */
+  public void step() throws InterruptedException {
     List<NodeCondition> conditions = current.get();
     if (patches.isDue(conditions)) {
       tell(conditions);

@@ -41,6 +41,7 @@ public final class NodeTaint implements AutoCloseable {
   private final Thread thread = Thread.ofVirtual().name("node-taint").unstarted(this::run);
   private Optional<TaintTiming.Wish> done = Optional.empty();
   private Instant notBefore = Instant.MIN;
+  private boolean isFailing;
 
   /**
    * Taints the cluster's node; {@link #start} begins.
@@ -110,10 +111,14 @@ public final class NodeTaint implements AutoCloseable {
         writer.patchNode(cluster.node(), patch);
         LOG.info("taint {}: {}", TaintPatch.KEY, wish);
       }
+      isFailing = false;
       done = Optional.of(wish);
       notBefore = now.plus(LOOK_AFTER);
     } catch (ApiServerException e) {
-      LOG.warn("the taint {} cannot be changed: {}", TaintPatch.KEY, e.getMessage());
+      if (!isFailing) {
+        LOG.warn("the taint {} cannot be changed: {}", TaintPatch.KEY, e.getMessage());
+      }
+      isFailing = true;
       done = Optional.empty();
       notBefore = now.plus(RETRY);
     }

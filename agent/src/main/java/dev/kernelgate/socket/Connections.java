@@ -64,6 +64,11 @@ final class Connections {
     }
   }
 
+  /** Ends every connection; those that wait for an answer hear nothing, which means no. */
+  void closeAll() {
+    List.copyOf(open).forEach(Connection::close);
+  }
+
   private Optional<Connection> longestSilent() {
     long now = nanoTime.getAsLong();
     return open.stream()

@@ -119,7 +119,7 @@ public record Decision(
         verdict,
         enforced,
         rule,
-        evidenceSince,
+        evidenceSince.or(other::evidenceSince),
         decidedAt,
         both);
   }

@@ -133,7 +133,7 @@ final class KernelResolver {
         boolean isAskedNow = named.evidence() instanceof Evidence.Fetched;
         return held.source() == BootSource.BOOT_RECORD && isAskedNow
             ? named
-            : named.from(held.source());
+            : booted(held, named, Optional.empty(), List.of());
       }
       return unlisted(reference, held, nowNamed(named), indexUnknown(held), deadline);
     } catch (ProblemException e) {

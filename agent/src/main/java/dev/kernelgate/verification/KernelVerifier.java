@@ -148,7 +148,10 @@ public final class KernelVerifier {
     trustedManifests.invalidateAll();
   }
 
-  /** Whoever judged has to be in office still when the decision is given. */
+  /**
+   * The decision; where two kernels are possible, the one that counts. Whoever judged has to be in
+   * office still when it is given.
+   */
   private Optional<Decision> decide(KernelRequest request, Reach reach) {
     KernelJudge current = judge;
     Optional<Decision> decision = decideEither(request, current, reach);
@@ -159,7 +162,6 @@ public final class KernelVerifier {
     return decision;
   }
 
-  /** The decision; where two kernels are possible, the one that counts. */
   private Optional<Decision> decideEither(KernelRequest request, KernelJudge by, Reach reach) {
     BootNames names = namesFor(request);
     Optional<Decision> decision = decide(request, names.inForce(), by, reach);

@@ -100,7 +100,7 @@ class ConfigFileTest {
             layouts: [{prefix: ghcr.io/edera-dev, path: ../layout}]
             dockerConfig: /root/.docker/config.json
             socket: {path: run/gate.sock, mode: 0600, group: kernelgate, rights: {decide: {users: [7, 8], groups: [adm, 9]}, read: {}}}
-            node: {podManifests: pods, daemonToml: daemon.toml, zoneDirectory: zone, daemonStart: started, imageCache: none, runtimeClasses: [a, b], platform: linux/aarch64}
+            node: {podManifests: pods, daemonToml: daemon.toml, daemonStart: started, zoneDirectory: zone, imageCache: none, runtimeClasses: [a, b], platform: linux/aarch64}
             checks: {deadline: 1500ms, concurrency: 4}
             log: {level: debug, format: json}
             """);
@@ -135,8 +135,8 @@ class ConfigFileTest {
             new AgentConfig.Node(
                 Optional.of(directory.resolve("pods")),
                 directory.resolve("daemon.toml"),
-                directory.resolve("zone"),
                 directory.resolve("started"),
+                directory.resolve("zone"),
                 Optional.empty(),
                 List.of("a", "b"),
                 Optional.of(Architecture.ARM64)));

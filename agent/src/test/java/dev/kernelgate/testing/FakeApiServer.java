@@ -91,6 +91,11 @@ public final class FakeApiServer implements AutoCloseable {
     cluster.sendToWatches(line);
   }
 
+  /** Breaks the connections of the open watches in the middle of their next line. */
+  public void breakNextLine() {
+    cluster.breakNextLine();
+  }
+
   /** Tells the open watches the current version. */
   public void bookmark() {
     cluster.bookmark();

@@ -97,6 +97,11 @@ final class FakeCluster {
     watches.forEach(watch -> watch.send(line));
   }
 
+  /** Breaks the connections of all watches in the middle of their next line. */
+  synchronized void breakNextLine() {
+    watches.forEach(FakeWatch::breakNextLine);
+  }
+
   /** Tells every watch the current version, as API servers do about once a minute. */
   synchronized void bookmark() {
     sendToWatches(

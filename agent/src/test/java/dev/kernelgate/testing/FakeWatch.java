@@ -16,6 +16,8 @@ final class FakeWatch {
   private final String node;
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
+  private volatile boolean isBreaking;
+
   FakeWatch(String node) {
     this.node = node;
   }
@@ -34,11 +36,20 @@ final class FakeWatch {
     lines.add(END);
   }
 
+  /** Breaks the connection in the middle of the next line. */
+  void breakNextLine() {
+    isBreaking = true;
+  }
+
   /** Writes lines until the watch ends or the client has gone. */
   void run(OutputStream out) throws IOException, InterruptedException {
     for (String line = lines.take(); !line.equals(END); line = lines.take()) {
-      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+      out.write(bytes, 0, isBreaking ? bytes.length / 2 : bytes.length);
       out.flush();
+      if (isBreaking) {
+        throw new IOException("the connection breaks, as the test wants");
+      }
     }
   }
 }

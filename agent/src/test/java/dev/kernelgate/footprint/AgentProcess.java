@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.footprint;
+
+import dev.kernelgate.testing.Eventually;
+import dev.kernelgate.testing.UnixHttpClient;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** The packed agent, running. Used by one thread. */
+final class AgentProcess implements AutoCloseable {
+
+  /** Where the build leaves it. */
+  static final Path TREE = Path.of("target", "kernelgate").toAbsolutePath();
+
+  private static final Duration START = Duration.ofSeconds(30);
+  private static final long TICKS_PER_SECOND = 100;
+
+  private final Process process;
+  private final Path socket;
+  private final long startedAt;
+
+  /** Kilobytes, as {@code smaps_rollup} counts them. */
+  record Memory(long resident, long proportional, long anonymous) {}
+
+  private AgentProcess(Process process, Path socket, long startedAt) {
+    this.process = process;
+    this.socket = socket;
+    this.startedAt = startedAt;
+  }
+
+  static AgentProcess start(Path config, Path socket, List<String> javaOptions, String node)
+      throws IOException {
+    List<String> command =
+        List.of(TREE.resolve("bin/kernelgate").toString(), "agent", "--config", config.toString());
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.redirectOutput(config.resolveSibling("agent.log").toFile());
+    builder.environment().put("NODE_NAME", node);
+    builder.environment().put("KERNELGATE_JAVA_OPTIONS", String.join(" ", javaOptions));
+    long startedAt = System.nanoTime();
+    return new AgentProcess(builder.start(), socket, startedAt);
+  }
+
+  /** Waits for the first answer of 200 to the target; how long after the start it came. */
+  Duration firstGood(String target) {
+    long end = startedAt + START.toNanos();
+    while (System.nanoTime() < end && process.isAlive()) {
+      if (Files.exists(socket) && statusOf(target) == 200) {
+        return Duration.ofNanos(System.nanoTime() - startedAt);
+      }
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+    throw new IllegalStateException("no good answer to " + target + "; see agent.log");
+  }
+
+  /** Asks for a decision over a connection of its own; the status. */
+  int decide(String image) {
+    return statusOf(decision(image));
+  }
+
+  /** What a decision about an image is asked with. */
+  static String decision(String image) {
+    return "/v1/decide?image=" + URLEncoder.encode(image, StandardCharsets.UTF_8);
+  }
+
+  /** Asks over a connection of its own; the status, 0 when there is no answer. */
+  int statusOf(String target) {
+    try (UnixHttpClient client = UnixHttpClient.connect(socket)) {
+      return client.get(target).status();
+    } catch (IOException | RuntimeException | AssertionError _) {
+      return 0;
+    }
+  }
+
+  Memory memory() throws IOException {
+    List<String> lines = Files.readAllLines(proc("smaps_rollup"));
+    return new Memory(
+        kilobytes(lines, "Rss:"), kilobytes(lines, "Pss:"), kilobytes(lines, "Anonymous:"));
+  }
+
+  private static long kilobytes(List<String> lines, String name) {
+    String line = lines.stream().filter(one -> one.startsWith(name)).findFirst().orElseThrow();
+    return Long.parseLong(line.replaceAll("[^0-9]", ""));
+  }
+
+  /** CPU time since the start, to a hundredth of a second. */
+  Duration cpu() throws IOException {
+    String stat = Files.readString(proc("stat"));
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
+  }
+
+  /** Runs a command of the packed program to its end. */
+  static void run(List<String> javaOptions, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(TREE.resolve("bin/kernelgate").toString());
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().put("KERNELGATE_JAVA_OPTIONS", String.join(" ", javaOptions));
+    builder.start().waitFor();
+  }
+
+  /** Bytes of every file of the installation. */
+  static long installedBytes() throws IOException {
+    try (Stream<Path> files = Files.walk(TREE)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    Eventually.holds("the agent ends", () -> !process.isAlive());
+  }
+
+  private Path proc(String file) {
+    return Path.of("/proc", Long.toString(process.pid()), file);
+  }
+}
