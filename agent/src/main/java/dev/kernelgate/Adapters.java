@@ -210,12 +210,20 @@ final class Adapters {
     };
   }
 
-  /** Docker's own places for its configuration, unless the agent's names another. */
+  /**
+   * A credential of the unit, else docker's own places, unless the agent's configuration names
+   * another.
+   */
   private static DockerConfig dockerConfig(
       AgentConfig.Images images, Map<String, String> environment) {
     Optional<Path> file =
         images
             .dockerConfig()
+            .or(
+                () ->
+                    directory(environment, "CREDENTIALS_DIRECTORY")
+                        .map(dir -> dir.resolve("config.json"))
+                        .filter(Files::exists))
             .or(
                 () ->
                     directory(environment, "DOCKER_CONFIG").map(dir -> dir.resolve("config.json")))

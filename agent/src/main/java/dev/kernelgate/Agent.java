@@ -17,6 +17,9 @@ import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
+import dev.kernelgate.systemd.AgentMessage;
+import dev.kernelgate.systemd.JournalAppender;
+import dev.kernelgate.systemd.ServiceNotifier;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
@@ -40,6 +43,7 @@ final class Agent implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final int WAITING_CHECKS = 1024;
+  private static final Duration SELF_CHECK = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final AgentConfig config;
@@ -55,6 +59,7 @@ final class Agent implements AutoCloseable {
   private final Ledger ledger = Ledger.empty();
   private final AgentStatus status;
   private final Optional<ClusterMember> member;
+  private final Heartbeat heartbeat;
   private final SocketServer socket;
   private final Optional<PodJudge> pods;
 
@@ -85,6 +90,7 @@ final class Agent implements AutoCloseable {
             slots,
             surroundings.clock());
     this.member = clusterMember();
+    this.heartbeat = heartbeat();
     this.socket = openSocket(new NodeGate(verifier, ledger, status, this::nodeFacts));
     this.pods = podSource().map(this::podJudge);
     showNumbers();
@@ -102,10 +108,16 @@ final class Agent implements AutoCloseable {
     agent.member.ifPresent(ClusterMember::start);
     agent.pods.ifPresent(PodJudge::start);
     LOG.atInfo()
+        .addMarker(AgentMessage.STARTED.marker())
         .addKeyValue("KERNELGATE_SOCKET", config.socket().path())
         .addKeyValue("KERNELGATE_PLATFORM", host.platform())
         .addKeyValue("KERNELGATE_MODE", config.policy().mode())
-        .log("answering");
+        .log(
+            "answering on {} for {}, mode {}",
+            config.socket().path(),
+            host.platform(),
+            config.policy().mode());
+    agent.heartbeat.start();
     return agent;
   }
 
@@ -125,13 +137,14 @@ final class Agent implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    heartbeat.close();
     pods.ifPresent(PodJudge::close);
     socket.close();
     member.ifPresent(ClusterMember::close);
     nodeWatch.close();
     registries.close();
     threads.shutdownNow();
-    LOG.info("stopped");
+    LOG.atInfo().addMarker(AgentMessage.STOPPED.marker()).log("stopped");
   }
 
   private AgentStatus.Rules rules(AgentConfig rules, SignatureVerifier signatures) {
@@ -204,6 +217,13 @@ final class Agent implements AutoCloseable {
         PodJudge.Pace.usual(config.checks().deadline()));
   }
 
+  private Heartbeat heartbeat() throws IOException {
+    return new Heartbeat(
+        ServiceNotifier.of(surroundings.environment(), ProcessHandle.current().pid()),
+        () -> List.of(ledger.book().condition(), status.health().condition()),
+        new SelfCheck(config.socket().path(), threads, SELF_CHECK));
+  }
+
   private ImageSource observed(ImageSource source) {
     return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
   }
@@ -219,6 +239,10 @@ final class Agent implements AutoCloseable {
     AgentMetrics metrics = ledger.metrics();
     metrics.gauge("kernelgate_checks", "Checks that run or wait.", slots::admittedNow);
     metrics.gauge("kernelgate_connections", "Connections to the socket.", socket::openConnections);
+    metrics.counter(
+        "kernelgate_log_entries_lost",
+        "Log entries that the journal was too slow to take.",
+        () -> JournalAppender.inUse().map(JournalAppender::lost).orElse(0L));
     metrics.gauge(
         "kernelgate_problems",
         "Problems that the status lists.",

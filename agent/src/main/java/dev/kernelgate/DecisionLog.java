@@ -3,94 +3,94 @@ package dev.kernelgate;
 
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.socket.Peer;
+import dev.kernelgate.systemd.AgentMessage;
+import dev.kernelgate.verdict.Outcome;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verdict.Untrusted;
 import dev.kernelgate.verification.Decision;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Writes one line for each decision, with the fields that the journal is searched by. Foreign text
- * is made harmless first. Safe for any thread.
+ * Writes one line for each decision: a sentence for people, the fields that the journal is searched
+ * by, and the marker by which its catalogue explains the reason. Foreign text is made harmless
+ * first. Safe for any thread.
  */
 final class DecisionLog {
 
   private static final Logger LOG = LoggerFactory.getLogger("kernelgate");
 
-  private static final int MAX_SHOWN = 1024;
+  private final Map<Reason, Marker> markers =
+      Arrays.stream(Reason.values())
+          .collect(Collectors.toUnmodifiableMap(Function.identity(), AgentMessage::marker));
 
   /** A pod's kernel was judged ahead, or again with another result. */
   void judged(PodIdentity pod, Decision decision) {
-    Map<String, Object> fields = fields(decision);
-    fields.put("KERNELGATE_POD", shown(pod.qualifiedName()));
-    write("pod kernel judged", decision, fields);
+    write(decision, Optional.of(pod), Optional.empty());
   }
 
   /** A peer was answered. */
   void answered(Peer peer, Decision decision) {
-    Map<String, Object> fields = fields(decision);
-    decision
-        .request()
-        .pod()
-        .ifPresent(pod -> fields.put("KERNELGATE_POD", shown(pod.qualifiedName())));
-    fields.put("KERNELGATE_PEER_UID", peer.uid());
-    fields.put("KERNELGATE_PEER_PID", peer.pid());
-    write("launcher answered", decision, fields);
+    write(decision, decision.request().pod(), Optional.of(peer));
   }
 
-  private static Map<String, Object> fields(Decision decision) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("KERNELGATE_VERDICT", decision.verdict().outcome());
-    fields.put("KERNELGATE_REASON", decision.verdict().reason());
-    fields.put("KERNELGATE_BOOT", decision.mayBoot());
-    fields.put("KERNELGATE_IMAGE", shown(decision.image()));
-    decision.digest().ifPresent(digest -> fields.put("KERNELGATE_DIGEST", digest));
-    if (!decision.verdict().detail().isEmpty()) {
-      fields.put("KERNELGATE_DETAIL", shown(decision.verdict().detail()));
+  private void write(Decision decision, Optional<PodIdentity> pod, Optional<Peer> peer) {
+    boolean isTrusted = decision.verdict().outcome() == Outcome.TRUSTED;
+    LoggingEventBuilder line = isTrusted ? LOG.atInfo() : LOG.atWarn();
+    line = line.addMarker(markers.get(decision.verdict().reason()));
+    StringBuilder sentence = new StringBuilder(512);
+    line = tellDecision(line, sentence, decision);
+    if (pod.isPresent()) {
+      line = tellPod(line, sentence, pod.get());
     }
-    return fields;
-  }
-
-  private static void write(String message, Decision decision, Map<String, Object> fields) {
-    LoggingEventBuilder line =
-        switch (decision.verdict().outcome()) {
-          case TRUSTED -> LOG.atInfo();
-          case REJECTED, UNDETERMINED -> LOG.atWarn();
-        };
-    for (Map.Entry<String, Object> field : fields.entrySet()) {
-      line = line.addKeyValue(field.getKey(), field.getValue());
+    if (peer.isPresent()) {
+      line = tellPeer(line, sentence, peer.get());
     }
-    line.log(message);
-  }
-
-  /** One printable line, whatever it was; nearly always it is one already. */
-  private static String shown(String text) {
-    return text.length() <= MAX_SHOWN && isPlain(text) ? text : madePlain(text);
-  }
-
-  /** A plain loop: this runs for every answer. */
-  private static boolean isPlain(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < ' ' || c > '~' || c == '"') {
-        return false;
-      }
+    sentence.append(": ").append(decision.verdict().reason());
+    if (!isTrusted) {
+      sentence.append(": ").append(Untrusted.line(decision.message()));
+      line = line.addKeyValue("KERNELGATE_REMEDY", decision.verdict().reason().remedy());
     }
-    return true;
+    line.log(sentence.toString());
   }
 
-  private static String madePlain(String text) {
-    StringBuilder line = new StringBuilder(text);
-    line.setLength(Math.min(text.length(), MAX_SHOWN));
-    for (int i = 0; i < line.length(); i++) {
-      char c = line.charAt(i);
-      if (c < ' ' || c > '~') {
-        line.setCharAt(i, '?');
-      } else if (c == '"') {
-        line.setCharAt(i, '\'');
-      }
-    }
-    return line.toString();
+  private static LoggingEventBuilder tellDecision(
+      LoggingEventBuilder line, StringBuilder sentence, Decision decision) {
+    boolean isLetPass = decision.verdict().outcome() != Outcome.TRUSTED && decision.mayBoot();
+    sentence
+        .append(decision.verdict().outcome())
+        .append(isLetPass ? " but not enforced: " : " ")
+        .append(decision.kernel());
+    LoggingEventBuilder told =
+        line.addKeyValue("KERNELGATE_VERDICT", decision.verdict().outcome())
+            .addKeyValue("KERNELGATE_REASON", decision.verdict().reason())
+            .addKeyValue("KERNELGATE_BOOT", decision.mayBoot())
+            .addKeyValue("KERNELGATE_IMAGE", Untrusted.line(decision.image()));
+    return decision.digest().isPresent()
+        ? told.addKeyValue("KERNELGATE_DIGEST", decision.digest().get())
+        : told;
+  }
+
+  private static LoggingEventBuilder tellPod(
+      LoggingEventBuilder line, StringBuilder sentence, PodIdentity pod) {
+    String namespace = Untrusted.line(pod.namespace());
+    String name = Untrusted.line(pod.name());
+    sentence.append(" for pod ").append(namespace).append('/').append(name);
+    LoggingEventBuilder told =
+        line.addKeyValue("POD_NAMESPACE", namespace).addKeyValue("POD_NAME", name);
+    return pod.uid().isEmpty() ? told : told.addKeyValue("POD_UID", Untrusted.line(pod.uid()));
+  }
+
+  private static LoggingEventBuilder tellPeer(
+      LoggingEventBuilder line, StringBuilder sentence, Peer peer) {
+    sentence.append(", asked by pid ").append(peer.pid()).append(" of uid ").append(peer.uid());
+    return line.addKeyValue("PEER_UID", peer.uid()).addKeyValue("PEER_PID", peer.pid());
   }
 }

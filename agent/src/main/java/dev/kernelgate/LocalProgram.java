@@ -14,12 +14,12 @@ import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.node.HostArchitecture;
 import dev.kernelgate.policy.SignatureFinding;
 import dev.kernelgate.signature.SigstoreVerifier;
+import dev.kernelgate.systemd.JournalAppender;
 import dev.kernelgate.verdict.ProblemException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -125,7 +125,7 @@ final class LocalProgram implements Program {
   }
 
   /** The logging library reads these when the first logger is made, which is after this. */
-  private static void logAs(LogSettings log) {
+  private void logAs(LogSettings log) {
     String level =
         switch (log.level()) {
           case ERROR -> "ERROR";
@@ -133,9 +133,17 @@ final class LocalProgram implements Program {
           case INFO -> "INFO";
           case DEBUG -> "DEBUG";
         };
+    String appender =
+        switch (log.format()) {
+          case AUTO ->
+              JournalAppender.isStandardOutput(surroundings.environment()) ? "JOURNAL" : "TEXT";
+          case TEXT -> "TEXT";
+          case JSON -> "JSON";
+          case JOURNAL -> "JOURNAL";
+        };
     System.setProperty("kernelgate.log.level", level);
     System.setProperty("kernelgate.log.target", "System.out");
-    System.setProperty("kernelgate.log.format", log.format().name().toUpperCase(Locale.ROOT));
+    System.setProperty("kernelgate.log.appender", appender);
   }
 
   /** The virtual machine ends when its hooks have: hold it until the agent is closed. */

@@ -4,6 +4,7 @@ package dev.kernelgate;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.PodIdentity;
+import dev.kernelgate.systemd.AgentMessage;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
@@ -136,7 +137,12 @@ final class PodJudge implements AutoCloseable {
   private void take(NodePods pods) {
     ledger.book().replacePods(pods.kernels());
     status.note(pods);
-    pods.problems().forEach(problem -> LOG.warn("pods not known in full: {}", problem));
+    pods.problems()
+        .forEach(
+            problem ->
+                LOG.atWarn()
+                    .addMarker(AgentMessage.PODS_UNCLEAR.marker())
+                    .log("pods not known in full: {}", problem));
   }
 
   private void beginIfDue(PodVerdict pod) {

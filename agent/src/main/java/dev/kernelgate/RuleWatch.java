@@ -6,6 +6,7 @@ import dev.kernelgate.config.ConfigException;
 import dev.kernelgate.config.ConfigFile;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.signature.SigstoreVerifier;
+import dev.kernelgate.systemd.AgentMessage;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
@@ -101,9 +102,13 @@ final class RuleWatch {
       status.note(AgentStatus.Topic.CONFIGURATION, List.of());
       status.note(AgentStatus.Topic.RESTART, notBeforeRestart(config));
       LOG.atInfo()
+          .addMarker(AgentMessage.RULES_CHANGED.marker())
           .addKeyValue("KERNELGATE_POLICY_REVISION", config.policy().revision())
           .addKeyValue("KERNELGATE_TRUST_ROOT_REVISION", signatures.trustRootRevision())
-          .log("judging by the new configuration");
+          .log(
+              "judging by the new configuration: policy {}, trust root {}",
+              config.policy().revision(),
+              signatures.trustRootRevision());
     } catch (ConfigException e) {
       refuse(e.problems());
     } catch (ProblemException e) {
@@ -129,7 +134,9 @@ final class RuleWatch {
                 problems.getFirst(),
                 problems.size() > 1 ? " (and " + (problems.size() - 1) + " more)" : "");
     status.note(AgentStatus.Topic.CONFIGURATION, List.of(summary));
-    LOG.error("the rules in force stay as they are: {}", summary);
+    LOG.atError()
+        .addMarker(AgentMessage.RULES_REFUSED.marker())
+        .log("the rules in force stay as they are: {}", summary);
   }
 
   /** What else is in the file is read when the agent starts. */

@@ -15,7 +15,6 @@ import dev.kernelgate.testing.TestPod;
 import dev.kernelgate.testing.UnixHttpClient;
 import dev.kernelgate.verification.NodeCondition;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -49,7 +48,8 @@ final class ClusterMemberTest {
           .isEqualTo("True");
       server.putPod(pod("bad", "registry.example/somebody/kernel:1"));
       Eventually.holds(
-          "the rejected pod is told", () -> isTold("False", "not: default/bad (NoPolicy)"));
+          "the rejected pod is told",
+          () -> isTold("False", "not: default/bad (NoPolicy, registry.example/"));
       Eventually.holds(
           "there is an event about each",
           () ->
@@ -160,21 +160,7 @@ final class ClusterMemberTest {
 
   private AgentConfig config() throws Exception {
     SampleNode node = SampleNode.copiedTo(directory);
-    Files.writeString(
-        directory.resolve("kubeconfig"),
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: test, cluster: {server: "%s"}}]
-        users: [{name: agent, user: {token: secret}}]
-        contexts: [{name: test, context: {cluster: test, user: agent}}]
-        current-context: test
-        """
-            .formatted(server.url()));
-    server.requireToken("secret");
-    String withoutDirectory = Files.readString(node.config()).replace("  podManifests: pods\n", "");
-    Files.writeString(
-        node.config(), withoutDirectory + "kubernetes: {enabled: true, kubeconfig: kubeconfig}\n");
+    node.join(server);
     return ConfigFile.load(node.config());
   }
 

@@ -67,18 +67,16 @@ final class OpenApiTest {
     OpenApiDocument document = document();
     SampleNode node = SampleNode.copiedTo(directory);
     Files.delete(directory.resolve("trusted_root.json"));
-    Files.writeString(
-        node.config(),
-        Files.readString(node.config()).replaceFirst("(?m)^policy:\\n.*\\n", "")
-            + """
+    node.setPolicy(
+        """
 
-            policy:
-              mode: audit
-              rules:
-                - name: edera-kernels
-                  images: ["ghcr.io/edera-dev/*-kernel"]
-                  signers: [{issuer: https://issuer.example, identity: nobody}]
-            """);
+        policy:
+          mode: audit
+          rules:
+            - name: edera-kernels
+              images: ["ghcr.io/edera-dev/*-kernel"]
+              signers: [{issuer: https://issuer.example, identity: nobody}]
+        """);
     try (Agent _ = start(node);
         UnixHttpClient client = UnixHttpClient.connect(node.socket())) {
       assertThat(get(document, client, "/readyz").status()).isEqualTo(503);

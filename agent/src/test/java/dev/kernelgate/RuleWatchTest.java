@@ -54,17 +54,11 @@ final class RuleWatchTest {
   private void denyTheStableKernel() throws IOException {
     Matcher digest = DIGEST.matcher(client.get(KERNEL).body());
     assertThat(digest.find()).isTrue();
-    replace("deniedDigests: [", "deniedDigests: [\"" + digest.group(1) + "\", ");
+    node.setPolicy("policy:\n  deniedDigests: [\"" + digest.group(1) + "\"]\n");
   }
 
   private void append(String text) throws IOException {
     Files.writeString(node.config(), Files.readString(node.config()) + text);
-  }
-
-  private void replace(String what, String by) throws IOException {
-    String text = Files.readString(node.config());
-    assertThat(text).contains(what);
-    Files.writeString(node.config(), text.replace(what, by));
   }
 
   private String field(String name) {
@@ -179,7 +173,7 @@ final class RuleWatchTest {
     Matcher digest = Pattern.compile("sha256:[0-9a-f]{64}").matcher(unknown.body());
     assertThat(digest.find()).isTrue();
 
-    replace("policy:\n", "policy:\n  defaultKernel: {kernel: [\"" + digest.group() + "\"]}\n");
+    node.setPolicy("policy:\n  defaultKernel:\n    kernel: [\"" + digest.group() + "\"]\n");
     lookTwice();
 
     Response pinned = client.get("/v1/decide?default=true");

@@ -71,8 +71,8 @@ public record AgentConfig(
    *
    * @param registries registries that differ from the default: TLS, the JDK's trusted certificates
    * @param layouts local directories that serve some images instead of their registry
-   * @param dockerConfig credentials; when absent, {@code config.json} in {@code $DOCKER_CONFIG} or
-   *     {@code ~/.docker}
+   * @param dockerConfig credentials; when absent, {@code config.json} in {@code
+   *     $CREDENTIALS_DIRECTORY}, {@code $DOCKER_CONFIG} or {@code ~/.docker}
    */
   public record Images(
       List<Registry> registries, List<Layout> layouts, Optional<Path> dockerConfig) {

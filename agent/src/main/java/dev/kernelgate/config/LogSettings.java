@@ -12,13 +12,19 @@ public record LogSettings(Level level, Format format) {
     DEBUG
   }
 
-  /** The form of a log line. */
+  /** The form of a log line, and where it goes. */
   public enum Format {
+    /** {@link #JOURNAL} where standard output goes there, else {@link #TEXT}. */
+    AUTO,
+    /** Sentences, to standard output. */
     TEXT,
-    JSON
+    /** An object a line, to standard output. */
+    JSON,
+    /** Entries with fields, to the journal's own socket. */
+    JOURNAL
   }
 
   static LogSettings defaults() {
-    return new LogSettings(Level.INFO, Format.TEXT);
+    return new LogSettings(Level.INFO, Format.AUTO);
   }
 }

@@ -166,7 +166,8 @@ record ClusterEvent(
         decision.verdict().outcome() == Outcome.TRUSTED
             ? ""
             : " " + decision.verdict().reason().remedy() + notEnforced(decision);
-    String start = decision.verdict().reason() + ": " + decision.message();
+    String start =
+        decision.verdict().reason() + ": " + decision.kernel() + ": " + decision.message();
     return cut(cut(start, Math.max(0, MAX_NOTE - end.length())) + end, MAX_NOTE);
   }
 

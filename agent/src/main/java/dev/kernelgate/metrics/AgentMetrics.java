@@ -9,6 +9,7 @@ import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verification.Decision;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
@@ -105,6 +106,15 @@ public final class AgentMetrics implements FetchListener {
         .name(name)
         .help(help)
         .callback(gauge -> gauge.call(value.getAsDouble()))
+        .register(registry);
+  }
+
+  /** Shows a number that only grows and is counted elsewhere; its name gets {@code _total}. */
+  public void counter(String name, String help, DoubleSupplier value) {
+    CounterWithCallback.builder()
+        .name(name)
+        .help(help)
+        .callback(counter -> counter.call(value.getAsDouble()))
         .register(registry);
   }
 

@@ -119,8 +119,10 @@ public final class SocketServer implements AutoCloseable {
       file.get().close();
     }
     checks.shutdownNow();
-    // A loop that ends closes its channels but leaves them the buffers that they hold.
-    loop.submit(connections::closeAll).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    if (!loop.isShuttingDown()) {
+      // A loop that ends closes its channels but leaves them the buffers that they hold.
+      loop.submit(connections::closeAll).awaitUninterruptibly(2, TimeUnit.SECONDS);
+    }
     loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 

@@ -11,6 +11,7 @@ import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.SignatureFacts;
+import dev.kernelgate.verdict.Untrusted;
 import dev.kernelgate.verdict.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -135,6 +136,12 @@ public record Decision(
                             + " may boot %s instead (%s); the worse answer counts.")
                         .formatted(other.image(), other.reason()))
             .orElse("");
+  }
+
+  /** Which kernel, for people: the image, and its digest once that is known. One printable line. */
+  public String kernel() {
+    String shown = Untrusted.line(image);
+    return digest.map(known -> shown + " (" + known + ")").orElse(shown);
   }
 
   /**

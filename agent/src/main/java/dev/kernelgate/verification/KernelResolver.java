@@ -129,13 +129,13 @@ final class KernelResolver {
       KernelReference reference, ResolvedKernel held, Deadline deadline) {
     try {
       ResolvedKernel named = fromRegistry(reference, halfOf(deadline));
-      if (isSame(named, held)) {
-        boolean isAskedNow = named.evidence() instanceof Evidence.Fetched;
-        return held.source() == BootSource.BOOT_RECORD && isAskedNow
-            ? named
-            : booted(held, named, Optional.empty(), List.of());
+      if (!isSame(named, held)) {
+        return unlisted(reference, held, nowNamed(named), indexUnknown(held), deadline);
       }
-      return unlisted(reference, held, nowNamed(named), indexUnknown(held), deadline);
+      // A record of ours is not worth telling while the tag still says the same.
+      return held.source() == BootSource.BOOT_RECORD && nowNamed(named).isPresent()
+          ? named
+          : booted(held, named, Optional.empty(), List.of());
     } catch (ProblemException e) {
       return unlisted(reference, held, Optional.empty(), openOr(e, indexUnknown(held)), deadline);
     }

@@ -113,11 +113,12 @@ public final class KernelVerifier {
    * image and whether that enforces. Never waits.
    */
   public Decision unchecked(KernelRequest request, Problem problem) {
+    KernelJudge current = judge;
     BootNames names = namesFor(request);
-    Decision decision = unchecked(request, names.inForce(), problem);
+    Decision decision = unchecked(request, names.inForce(), current, problem);
     return names
         .afterRestart()
-        .map(name -> decision.orWorse(unchecked(request, name, problem)))
+        .map(name -> decision.orWorse(unchecked(request, name, current, problem)))
         .orElse(decision);
   }
 
@@ -148,10 +149,7 @@ public final class KernelVerifier {
     trustedManifests.invalidateAll();
   }
 
-  /**
-   * The decision; where two kernels are possible, the one that counts. Whoever judged has to be in
-   * office still when it is given.
-   */
+  /** Whoever judged has to be in office still when the decision is given. */
   private Optional<Decision> decide(KernelRequest request, Reach reach) {
     KernelJudge current = judge;
     Optional<Decision> decision = decideEither(request, current, reach);
@@ -162,6 +160,7 @@ public final class KernelVerifier {
     return decision;
   }
 
+  /** The decision; where two kernels are possible, the one that counts. */
   private Optional<Decision> decideEither(KernelRequest request, KernelJudge by, Reach reach) {
     BootNames names = namesFor(request);
     Optional<Decision> decision = decide(request, names.inForce(), by, reach);
@@ -175,9 +174,7 @@ public final class KernelVerifier {
       KernelRequest request, BootName name, KernelJudge by, Reach reach) {
     DecisionDraft draft = draft(request, by);
     try {
-      return isDefault(request, name)
-          ? defaultKernel(request, draft, by, reach)
-          : walk(request, name, draft, by, reach);
+      return walk(request, name, draft, by, reach);
     } catch (ProblemException e) {
       draft.note("ended: " + e.getMessage());
       return Optional.of(draft.concluded(Verdict.of(e.problem()), clock.instant()));
@@ -190,6 +187,10 @@ public final class KernelVerifier {
   private Optional<Decision> walk(
       KernelRequest request, BootName name, DecisionDraft draft, KernelJudge by, Reach reach)
       throws ProblemException {
+    // What runs by a record has a name, whatever the pod asks for by now.
+    if (request.kernel() instanceof AskedKernel.NodeDefault && name instanceof BootName.None) {
+      return defaultKernel(request, draft, by, reach);
+    }
     KernelReference reference = draft.asked(name.require());
     PolicyRule rule = draft.covered(by.ruleFor(reference));
     Reach share = reach.about(reference);
@@ -219,11 +220,24 @@ public final class KernelVerifier {
         });
   }
 
-  private Decision unchecked(KernelRequest request, BootName name, Problem problem) {
-    KernelJudge current = judge;
-    DecisionDraft draft = draft(request, current);
+  /** The files are hashed again whenever they change, so their verdict is not remembered. */
+  private Optional<Decision> defaultKernel(
+      KernelRequest request, DecisionDraft draft, KernelJudge by, Reach reach)
+      throws ProblemException {
+    return switch (reach) {
+      case Reach.Memory _ -> Optional.empty();
+      case Reach.Work(_, Deadline deadline) -> {
+        Map<ZoneFile, Digest> files = draft.files(bootKernels.defaultFiles(deadline));
+        yield Optional.of(draft.concluded(by.judge(files, request.bootDigest()), clock.instant()));
+      }
+    };
+  }
+
+  private Decision unchecked(
+      KernelRequest request, BootName name, KernelJudge by, Problem problem) {
+    DecisionDraft draft = draft(request, by);
     try {
-      draft.covered(current.ruleFor(draft.asked(name.require())));
+      draft.covered(by.ruleFor(draft.asked(name.require())));
     } catch (ProblemException e) {
       draft.note("not checked: " + e.getMessage());
     }
@@ -241,23 +255,6 @@ public final class KernelVerifier {
     } catch (RuntimeException e) {
       return BootNames.only(new BootName.None(Problem.unexpected(e)));
     }
-  }
-
-  private static boolean isDefault(KernelRequest request, BootName name) {
-    return request.kernel() instanceof AskedKernel.NodeDefault && name instanceof BootName.None;
-  }
-
-  /** The files are hashed again whenever they change, so their verdict is not remembered. */
-  private Optional<Decision> defaultKernel(
-      KernelRequest request, DecisionDraft draft, KernelJudge by, Reach reach)
-      throws ProblemException {
-    return switch (reach) {
-      case Reach.Memory _ -> Optional.empty();
-      case Reach.Work(_, Deadline deadline) -> {
-        Map<ZoneFile, Digest> files = draft.files(bootKernels.defaultFiles(deadline));
-        yield Optional.of(draft.concluded(by.judge(files, request.bootDigest()), clock.instant()));
-      }
-    };
   }
 
   private DecisionDraft draft(KernelRequest request, KernelJudge by) {

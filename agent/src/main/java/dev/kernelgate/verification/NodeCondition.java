@@ -2,6 +2,7 @@
 package dev.kernelgate.verification;
 
 import dev.kernelgate.verdict.Outcome;
+import dev.kernelgate.verdict.Reason;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,7 +71,10 @@ public record NodeCondition(String type, String status, String reason, String me
     return new NodeCondition(KERNELS_VERIFIED, status, reason, message);
   }
 
-  /** Counts the pods and names the worst that are not trusted: the rejected before the open. */
+  /**
+   * Counts the pods, names the worst that are not trusted, the rejected before the open, and says
+   * what to do about their reasons. There is always room for what to do about the first.
+   */
   private static String message(List<PodVerdict> pods) {
     List<PodVerdict> others =
         pods.stream()
@@ -80,23 +84,47 @@ public record NodeCondition(String type, String status, String reason, String me
     StringBuilder message = new StringBuilder();
     message.append(pods.size() - others.size()).append(" of ").append(pods.size());
     message.append(" pods ask for a trusted kernel");
+    if (!others.isEmpty()) {
+      int room = MAX_MESSAGE - remedy(others.getFirst().reason()).length();
+      int named = appendNames(message, others, room - ROOM_FOR_THE_REST);
+      if (named < others.size()) {
+        message.append(" and ").append(others.size() - named).append(" more");
+      }
+      appendRemedies(message, others);
+    }
+    return message.toString();
+  }
+
+  /** Names as many as there is room for, and returns how many. */
+  private static int appendNames(StringBuilder message, List<PodVerdict> others, int room) {
     int named = 0;
     while (named < Math.min(others.size(), MOST_NAMED)) {
       String next = (named == 0 ? "; not: " : ", ") + named(others.get(named));
-      if (message.length() + next.length() > MAX_MESSAGE - ROOM_FOR_THE_REST) {
+      if (message.length() + next.length() > room) {
         break;
       }
       message.append(next);
       named++;
     }
-    if (named < others.size()) {
-      message.append(" and ").append(others.size() - named).append(" more");
-    }
-    return message.toString();
+    return named;
+  }
+
+  private static void appendRemedies(StringBuilder message, List<PodVerdict> others) {
+    others.stream()
+        .limit(MOST_NAMED)
+        .map(PodVerdict::reason)
+        .distinct()
+        .map(NodeCondition::remedy)
+        .filter(next -> message.length() + next.length() <= MAX_MESSAGE)
+        .forEach(message::append);
   }
 
   private static String named(PodVerdict pod) {
-    String digest = pod.decision().flatMap(Decision::digest).map(known -> ", " + known).orElse("");
-    return pod.pod().qualifiedName() + " (" + pod.reason() + digest + ")";
+    String kernel = pod.decision().map(known -> ", " + known.kernel()).orElse("");
+    return pod.pod().qualifiedName() + " (" + pod.reason() + kernel + ")";
+  }
+
+  private static String remedy(Reason reason) {
+    return ". " + reason + ": " + reason.remedy().substring(0, reason.remedy().length() - 1);
   }
 }

@@ -122,8 +122,7 @@ final class NodeKernelsTest {
     Path toml = write("r.example/k:1");
     Instant started = daemonStartsAfter(toml);
     FakeTime later = new FakeTime(started.plusSeconds(60));
-    NodeKernels kernels =
-        new NodeKernels(toml, Optional.of(directory.resolve("started")), directory, later);
+    NodeKernels kernels = kernels(toml, later);
     write("r.example/k:2");
 
     assertThat(answer(kernels, STABLE)).isEqualTo("r.example/k:1, then r.example/k:2");
@@ -140,12 +139,7 @@ final class NodeKernelsTest {
   void anOldTimeDoesNotHideThatAFileHasChanged() throws IOException {
     Path toml = write("r.example/k:1");
     Instant started = daemonStartsAfter(toml);
-    NodeKernels kernels =
-        new NodeKernels(
-            toml,
-            Optional.of(directory.resolve("started")),
-            directory,
-            new FakeTime(started.plusSeconds(60)));
+    NodeKernels kernels = kernels(toml, new FakeTime(started.plusSeconds(60)));
     write("r.example/k:2");
     Files.setLastModifiedTime(toml, FileTime.from(started.minusSeconds(3600)));
 
@@ -218,7 +212,12 @@ final class NodeKernelsTest {
   }
 
   private NodeKernels kernels(Path toml) {
-    return new NodeKernels(toml, Optional.of(directory.resolve("started")), directory, time);
+    return kernels(toml, time);
+  }
+
+  private NodeKernels kernels(Path toml, FakeTime clock) {
+    return new NodeKernels(
+        toml, Optional.of(directory.resolve("started")), directory.resolve("zone"), clock);
   }
 
   private Path write(String reference) throws IOException {

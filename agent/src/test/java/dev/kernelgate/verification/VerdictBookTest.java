@@ -86,7 +86,8 @@ final class VerdictBookTest {
     assertThat(book.condition().status()).isEqualTo("True");
     book.replacePods(Map.of(WEB, KERNEL));
     assertThat(NodeCondition.of(book.pods()).status()).isEqualTo("Unknown");
-    book.record(decision(KERNEL, Optional.of(WEB), "a", Reason.NO_SIGNATURE));
+    Decision unsigned = decision(KERNEL, Optional.of(WEB), "a", Reason.NO_SIGNATURE);
+    book.record(unsigned);
     assertThat(NodeCondition.of(book.pods()))
         .isEqualTo(
             new NodeCondition(
@@ -94,8 +95,10 @@ final class VerdictBookTest {
                 "False",
                 "KernelsRejected",
                 "0 of 1 pods ask for a trusted kernel; not: default/web (NoSignature, "
-                    + digest("a")
-                    + ")"));
+                    + unsigned.kernel()
+                    + "). NoSignature: "
+                    + Reason.NO_SIGNATURE.remedy().replaceFirst("\\.$", "")));
+    assertThat(unsigned.kernel()).contains(unsigned.image(), digest("a").toString());
   }
 
   @Test
@@ -110,7 +113,7 @@ final class VerdictBookTest {
     assertThat(book.condition().message())
         .hasSizeLessThanOrEqualTo(NodeCondition.MAX_MESSAGE)
         .startsWith("0 of 300 pods ask for a trusted kernel; not: " + last.qualifiedName())
-        .endsWith(" more");
+        .contains(" more. NoSignature: ");
   }
 
   private Reason reasonOf(PodIdentity pod) {
