@@ -4,6 +4,7 @@ package dev.kernelgate.footprint;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.UnixHttpClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -77,6 +78,15 @@ final class AgentProcess implements AutoCloseable {
       return client.get(target).status();
     } catch (IOException | RuntimeException | AssertionError _) {
       return 0;
+    }
+  }
+
+  /** Makes the agent check everything anew. */
+  void forget() {
+    try (UnixHttpClient client = UnixHttpClient.connect(socket)) {
+      client.post("/v1/forget", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
