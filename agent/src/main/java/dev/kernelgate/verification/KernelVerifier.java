@@ -187,7 +187,8 @@ public final class KernelVerifier {
   private Optional<Decision> walk(
       KernelRequest request, BootName name, DecisionDraft draft, KernelJudge by, Reach reach)
       throws ProblemException {
-    if (request.kernel() instanceof AskedKernel.NodeDefault) {
+    // What runs by a record has a name, whatever the pod asks for by now.
+    if (request.kernel() instanceof AskedKernel.NodeDefault && name instanceof BootName.None) {
       return defaultKernel(request, draft, by, reach);
     }
     KernelReference reference = draft.asked(name.require());
