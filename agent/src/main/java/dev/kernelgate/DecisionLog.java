@@ -38,7 +38,7 @@ final class DecisionLog {
 
   /** An image of the configuration was judged ahead, for the first time or with another result. */
   void warmedUp(Decision decision) {
-    write("kernel judged ahead", decision, fields(decision));
+    write(decision, Optional.empty(), Optional.empty());
   }
 
   /** A peer was answered. */
