@@ -64,7 +64,13 @@ for (const {name, objects} of overlays) {
       for (const shared of ['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace']) {
         assert.ok(!pod[shared], shared);
       }
-      assert.ok(containers.every((container) => !container.ports));
+    });
+
+    test('listens on no port, or on one of its own, where it says so', () => {
+      const port = configuration.metrics?.listen?.match(/:(\d+)$/)[1];
+      const declared = containers.flatMap((it) => it.ports ?? []);
+      assert.deepEqual(declared, port ? [{name: 'metrics', containerPort: Number(port), protocol: 'TCP'}] : []);
+      assert.equal(port !== undefined, name === 'overlays/metrics');
     });
 
     test('has no privilege and cannot write to its image', () => {
@@ -132,6 +138,17 @@ for (const {name, objects} of overlays) {
 
     test('never waits for the socket of the agent that it replaces', () => {
       assert.equal(daemonSet.spec.updateStrategy.rollingUpdate.maxSurge, 0);
+    });
+
+    test('is found by those that look for its port', () => {
+      for (const {spec, metadata} of objects.filter((it) => it.kind === 'PodMonitor')) {
+        assert.equal(metadata.namespace, daemonSet.metadata.namespace);
+        assert.deepEqual(spec.selector.matchLabels, daemonSet.spec.template.metadata.labels);
+        assert.deepEqual(
+          spec.podMetricsEndpoints.map((it) => it.port),
+          containers.flatMap((it) => it.ports).map((it) => it.name),
+        );
+      }
     });
 
     test('has these rights and no others', () => {
