@@ -20,6 +20,7 @@ const values = {
   alerts: ['alerts=true'],
   audit: ['mode=audit'],
   enforce: [],
+  metrics: ['metrics=true'],
   'pull-secrets': ['registryCredentials=true'],
 };
 
@@ -62,6 +63,12 @@ describe('the chart', {skip}, () => {
     ['no image', 'kube-system', [], /digest/],
     ['another namespace', 'default', image, /has to be in kube-system/],
     ['a mode that does not exist', 'kube-system', [...image, 'mode=off'], /mode/],
+    [
+      'metrics that the configuration does not serve',
+      'kube-system',
+      [...image, 'metrics=true', `configuration=@${daemonset}base/kernelgate.yaml`],
+      /metrics\.listen/,
+    ],
     ['a value that does not exist', 'kube-system', [...image, 'nodeSelector=x'], /nodeSelector/],
   ]) {
     test(`refuses ${name}`, () => {

@@ -15,11 +15,15 @@ const kernelgate = process.env.KERNELGATE ?? `${project}agent/target/kernelgate/
 const CHECK = '/opt/kernelgate/bin/kernelgate-check';
 const check = `${project}native/build/kernelgate-check`;
 
-/** What of the node may be mounted, and whether the agent may write there. */
+/** The agent's options where a configuration says nothing. */
+const defaults = parse(readFileSync(`${project}agent/docs/kernelgate.yaml`, 'utf8'))[0];
+
+/** What of the node is mounted, and whether the agent may write there. */
 const hostPaths = {
   '/run/kernelgate': 'written',
   '/var/lib/kernelgate': 'written',
   '/var/lib/edera/protect': 'read',
+  '/run/systemd/units': 'read',
 };
 
 /** What an overlay grants beyond the base. */
@@ -33,6 +37,13 @@ for (const {name, objects} of overlays) {
     const pod = daemonSet.spec.template.spec;
     const containers = [...(pod.initContainers ?? []), ...pod.containers];
     const configuration = parse(only(objects, 'ConfigMap').data['kernelgate.yaml'])[0];
+    const hostMounts = pod.volumes
+      .filter((volume) => volume.hostPath)
+      .flatMap(({name: volume, hostPath}) =>
+        containers
+          .flatMap((it) => it.volumeMounts.filter((mount) => mount.name === volume))
+          .map((mount) => ({...mount, path: hostPath.path})),
+      );
 
     test('gives a namespace to what has one, and to nothing else', () => {
       const ofCluster = /^(Cluster|ValidatingAdmissionPolicy)/;
@@ -53,7 +64,13 @@ for (const {name, objects} of overlays) {
       for (const shared of ['hostNetwork', 'hostPID', 'hostIPC', 'shareProcessNamespace']) {
         assert.ok(!pod[shared], shared);
       }
-      assert.ok(containers.every((container) => !container.ports));
+    });
+
+    test('listens on no port, or on one of its own, where it says so', () => {
+      const port = configuration.metrics?.listen?.match(/:(\d+)$/)[1];
+      const declared = containers.flatMap((it) => it.ports ?? []);
+      assert.deepEqual(declared, port ? [{name: 'metrics', containerPort: Number(port), protocol: 'TCP'}] : []);
+      assert.equal(port !== undefined, name === 'overlays/metrics');
     });
 
     test('has no privilege and cannot write to its image', () => {
@@ -68,14 +85,27 @@ for (const {name, objects} of overlays) {
       }
     });
 
-    test('sees of the node what it needs', () => {
-      const volumes = pod.volumes.filter((volume) => volume.hostPath);
-      for (const {name: volume, hostPath} of volumes) {
-        const use = hostPaths[hostPath.path];
-        assert.ok(use, hostPath.path);
-        const mounts = containers.flatMap((it) => it.volumeMounts.filter((mount) => mount.name === volume));
-        assert.ok(use === 'written' || mounts.every((mount) => mount.readOnly), hostPath.path);
+    test('sees of the node what it needs, and writes to its own', () => {
+      const seen = {};
+      for (const {mountPath, readOnly, path} of hostMounts) {
+        assert.equal(mountPath, path);
+        seen[path] = readOnly ? 'read' : 'written';
       }
+      assert.deepEqual(seen, hostPaths);
+    });
+
+    // A file that is not mounted is one that is not there: no cache, no variants, a daemon that never started.
+    test('has every file of the node that the configuration names', () => {
+      const node = {...defaults.node, ...configuration.node};
+      const files = [node.daemonToml, node.zoneDirectory, node.daemonStart, node.imageCache];
+      for (const file of [...files, defaults.evidence.directory, defaults.socket.path]) {
+        assert.ok(hostMounts.some((it) => file.startsWith(`${it.mountPath}/`)), file);
+      }
+    });
+
+    test("sees what is mounted on the node's side later", () => {
+      const edera = hostMounts.find((it) => it.path === '/var/lib/edera/protect');
+      assert.equal(edera.mountPropagation, 'HostToContainer');
     });
 
     // A new start mends no registry and no trust root: only silence may cause one.
@@ -108,6 +138,17 @@ for (const {name, objects} of overlays) {
 
     test('never waits for the socket of the agent that it replaces', () => {
       assert.equal(daemonSet.spec.updateStrategy.rollingUpdate.maxSurge, 0);
+    });
+
+    test('is found by those that look for its port', () => {
+      for (const {spec, metadata} of objects.filter((it) => it.kind === 'PodMonitor')) {
+        assert.equal(metadata.namespace, daemonSet.metadata.namespace);
+        assert.deepEqual(spec.selector.matchLabels, daemonSet.spec.template.metadata.labels);
+        assert.deepEqual(
+          spec.podMetricsEndpoints.map((it) => it.port),
+          containers.flatMap((it) => it.ports).map((it) => it.name),
+        );
+      }
     });
 
     test('has these rights and no others', () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {overlays, policies} from './manifests.mjs';
-import {only} from './objects.mjs';
+import {only, parse} from './objects.mjs';
 import {problems} from './schema.mjs';
 
 for (const {name, objects} of [...overlays, ...policies]) {
@@ -11,6 +11,12 @@ for (const {name, objects} of [...overlays, ...policies]) {
     assert.deepEqual(await problems(objects), []);
   });
 }
+
+test('the NetworkPolicy of README.md keeps to its schema', async () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const [, policy] = readme.match(/^```yaml\n(apiVersion: networking[^]*?)^```/m);
+  assert.deepEqual(await problems(parse(policy)), []);
+});
 
 const daemonSet = only(overlays[0].objects, 'DaemonSet');
 for (const [name, harm] of [
