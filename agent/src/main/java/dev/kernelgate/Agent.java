@@ -12,6 +12,7 @@ import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ObservedSource;
+import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
@@ -80,6 +81,7 @@ final class Agent implements AutoCloseable {
     this.imageCache = Adapters.imageCache(config.node());
     this.nodeWatch = new NodeWatch(LOOK, List.of(kernels::look, imageCache::look));
     this.evidence = evidence();
+    this.member = clusterMember();
     this.verifier =
         new KernelVerifier(
             kernels,
@@ -89,7 +91,6 @@ final class Agent implements AutoCloseable {
             config.policy(),
             slots,
             surroundings.clock());
-    this.member = clusterMember();
     this.heartbeat = heartbeat();
     this.socket = openSocket(new NodeGate(verifier, ledger, status, this::nodeFacts));
     this.pods = podSource().map(this::podJudge);
@@ -173,7 +174,8 @@ final class Agent implements AutoCloseable {
     return new KernelImages(
         Adapters.sources(
             config.images(),
-            new DockerHubMirror(registries, kernels::dockerHubMirror),
+            keychain -> new DockerHubMirror(registries.with(keychain), kernels::dockerHubMirror),
+            member.map(ClusterMember::keychains).orElseGet(PodKeychains.None::new),
             this::observed),
         host,
         evidence,
