@@ -16,6 +16,7 @@ import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
+import dev.kernelgate.socket.MetricsPort;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
 import dev.kernelgate.systemd.AgentMessage;
@@ -47,6 +48,9 @@ final class Agent implements AutoCloseable {
   private static final Duration SELF_CHECK = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
+  /** A Prometheus waits ten seconds for its answer, as it comes. */
+  private static final Duration METRICS_CONNECTION = Duration.ofSeconds(10);
+
   private final AgentConfig config;
   private final Surroundings surroundings;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -62,7 +66,9 @@ final class Agent implements AutoCloseable {
   private final Optional<ClusterMember> member;
   private final Heartbeat heartbeat;
   private final SocketServer socket;
+  private final Optional<MetricsPort> metricsPort;
   private final Optional<PodJudge> pods;
+  private final WarmUp warmUp;
 
   private Agent(AgentConfig config, Architecture host, Surroundings surroundings)
       throws IOException {
@@ -91,8 +97,17 @@ final class Agent implements AutoCloseable {
             config.policy(),
             slots,
             surroundings.clock());
+    this.warmUp =
+        new WarmUp(
+            config.node().warmUp(),
+            verifier,
+            ledger,
+            surroundings,
+            PodJudge.Pace.usual(config.checks().deadline()));
     this.heartbeat = heartbeat();
-    this.socket = openSocket(new NodeGate(verifier, ledger, status, this::nodeFacts));
+    Gate gate = new NodeGate(verifier, ledger, status, this::facts);
+    this.socket = openSocket(gate);
+    this.metricsPort = metricsPort(gate);
     this.pods = podSource().map(this::podJudge);
     showNumbers();
   }
@@ -108,6 +123,7 @@ final class Agent implements AutoCloseable {
     agent.nodeWatch.start();
     agent.member.ifPresent(ClusterMember::start);
     agent.pods.ifPresent(PodJudge::start);
+    agent.warmUp.start();
     LOG.atInfo()
         .addMarker(AgentMessage.STARTED.marker())
         .addKeyValue("KERNELGATE_SOCKET", config.socket().path())
@@ -139,7 +155,9 @@ final class Agent implements AutoCloseable {
   @Override
   public void close() throws IOException {
     heartbeat.close();
+    warmUp.close();
     pods.ifPresent(PodJudge::close);
+    metricsPort.ifPresent(MetricsPort::close);
     socket.close();
     member.ifPresent(ClusterMember::close);
     nodeWatch.close();
@@ -219,6 +237,13 @@ final class Agent implements AutoCloseable {
         PodJudge.Pace.usual(config.checks().deadline()));
   }
 
+  private Optional<MetricsPort> metricsPort(Gate gate) throws IOException {
+    return config.metrics().listen().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            MetricsPort.open(config.metrics().listen().get(), gate::metrics, METRICS_CONNECTION));
+  }
+
   private Heartbeat heartbeat() throws IOException {
     return new Heartbeat(
         ServiceNotifier.of(surroundings.environment(), ProcessHandle.current().pid()),
@@ -230,11 +255,11 @@ final class Agent implements AutoCloseable {
     return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
   }
 
-  private Map<String, String> nodeFacts() {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("imageCache", imageCache.description());
-    facts.put("daemonToml", kernels.description());
-    return facts;
+  private Map<String, Object> facts() {
+    Map<String, String> node = new LinkedHashMap<>();
+    node.put("imageCache", imageCache.description());
+    node.put("daemonToml", kernels.description());
+    return Map.of("node", node, "warmUp", warmUp.toFields());
   }
 
   private void showNumbers() {

@@ -36,6 +36,11 @@ final class DecisionLog {
     write(decision, Optional.of(pod), Optional.empty());
   }
 
+  /** An image of the configuration was judged ahead, for the first time or with another result. */
+  void warmedUp(Decision decision) {
+    write(decision, Optional.empty(), Optional.empty());
+  }
+
   /** A peer was answered. */
   void answered(Peer peer, Decision decision) {
     write(decision, decision.request().pod(), Optional.of(peer));

@@ -10,6 +10,7 @@ import dev.kernelgate.verification.PodVerdict;
 import dev.kernelgate.verification.VerdictBook;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -46,18 +47,29 @@ record Ledger(VerdictBook book, DecisionLog log, AgentMetrics metrics, PodNews n
   void judged(PodVerdict pod, Decision decision, Duration took) {
     book.record(decision);
     metrics.decided(AgentMetrics.AskedBy.POD, decision, took);
-    boolean isNews =
-        pod.decision()
-            .filter(
-                before ->
-                    before.verdict().equals(decision.verdict())
-                        && before.digest().equals(decision.digest())
-                        && before.registryDigest().equals(decision.registryDigest()))
-            .isEmpty();
-    if (isNews) {
+    if (isNews(pod.decision(), decision)) {
       log.judged(pod.pod(), decision);
       news.judged(pod.pod(), decision);
     }
+  }
+
+  /** An image of the configuration was judged ahead; it is logged when that is news. */
+  void warmedUp(Optional<Decision> before, Decision decision, Duration took) {
+    book.record(decision);
+    metrics.decided(AgentMetrics.AskedBy.WARM_UP, decision, took);
+    if (isNews(before, decision)) {
+      log.warmedUp(decision);
+    }
+  }
+
+  private static boolean isNews(Optional<Decision> before, Decision decision) {
+    return before
+        .filter(
+            known ->
+                known.verdict().equals(decision.verdict())
+                    && known.digest().equals(decision.digest())
+                    && known.registryDigest().equals(decision.registryDigest()))
+        .isEmpty();
   }
 
   private static Map<Outcome, Long> podsByOutcome(VerdictBook book) {

@@ -24,22 +24,22 @@ final class NodeGate implements Gate {
   private final KernelVerifier verifier;
   private final Ledger ledger;
   private final AgentStatus status;
-  private final Supplier<Map<String, String>> node;
+  private final Supplier<Map<String, Object>> facts;
 
   /**
    * A gate.
    *
-   * @param node what was found of the node, for people
+   * @param facts what else there is to say in the status
    */
   NodeGate(
       KernelVerifier verifier,
       Ledger ledger,
       AgentStatus status,
-      Supplier<Map<String, String>> node) {
+      Supplier<Map<String, Object>> facts) {
     this.verifier = verifier;
     this.ledger = ledger;
     this.status = status;
-    this.node = node;
+    this.facts = facts;
   }
 
   @Override
@@ -88,7 +88,7 @@ final class NodeGate implements Gate {
   @Override
   public Map<String, Object> status() {
     Map<String, Object> fields = status.toFields(ledger.book().condition());
-    fields.put("node", node.get());
+    fields.putAll(facts.get());
     return fields;
   }
 

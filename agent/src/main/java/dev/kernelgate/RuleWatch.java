@@ -149,6 +149,7 @@ final class RuleWatch {
     same.put("checks", config.checks().equals(started.checks()));
     same.put("evidence", config.evidence().equals(started.evidence()));
     same.put("log", config.log().equals(started.log()));
+    same.put("metrics", config.metrics().equals(started.metrics()));
     return same.entrySet().stream()
         .filter(section -> !section.getValue())
         .map(section -> file + ": what changed in " + section.getKey() + " waits for a restart")

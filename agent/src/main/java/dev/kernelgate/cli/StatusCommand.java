@@ -122,6 +122,13 @@ final class StatusCommand implements Callable<Integer> {
     if (status.object("node").isPresent()) {
       printNode(status.requireObject("node"), out);
     }
+    for (JsonObject ahead : status.objects("warmUp")) {
+      out.printf(
+          "ahead: %s is %s (%s)%n",
+          Shown.of(ahead.requireText("image")),
+          Shown.of(ahead.requireText("verdict")),
+          Shown.of(ahead.requireText("reason")));
+    }
     for (JsonObject condition : status.objects("conditions")) {
       out.printf(
           "%n%s: %s (%s)%n%s%n",

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param checks bounds on the work
  * @param evidence what is kept of registries' answers
  * @param log what is logged
+ * @param metrics who may read the metrics
  */
 public record AgentConfig(
     List<TrustRoot> trustRoots,
@@ -36,7 +37,8 @@ public record AgentConfig(
     Kubernetes kubernetes,
     Checks checks,
     EvidenceSettings evidence,
-    LogSettings log) {
+    LogSettings log,
+    MetricsSettings metrics) {
 
   public AgentConfig {
     trustRoots = List.copyOf(trustRoots);
@@ -53,7 +55,8 @@ public record AgentConfig(
         Kubernetes.defaults(),
         Checks.defaults(),
         EvidenceSettings.defaults(),
-        LogSettings.defaults());
+        LogSettings.defaults(),
+        MetricsSettings.defaults());
   }
 
   /** A Sigstore instance whose certificates and logs are believed. */
@@ -195,6 +198,7 @@ public record AgentConfig(
    * @param imageCache the daemon's image cache, whose images boot without the registry being asked;
    *     when absent, there is none
    * @param runtimeClasses runtime classes whose pods boot a kernel, at least one
+   * @param warmUp images that are judged ahead and kept fresh, though no pod asks for them
    * @param platform the architecture to judge for; when absent, this host's
    */
   public record Node(
@@ -204,9 +208,11 @@ public record AgentConfig(
       Path zoneDirectory,
       Optional<Path> imageCache,
       List<String> runtimeClasses,
+      List<String> warmUp,
       Optional<Architecture> platform) {
     public Node {
       runtimeClasses = List.copyOf(runtimeClasses);
+      warmUp = List.copyOf(warmUp);
     }
 
     static Node defaults() {
@@ -217,6 +223,7 @@ public record AgentConfig(
           Path.of("/var/lib/edera/protect/zone"),
           Optional.of(Path.of("/var/lib/edera/protect/cache")),
           List.of("edera"),
+          List.of(),
           Optional.empty());
     }
   }

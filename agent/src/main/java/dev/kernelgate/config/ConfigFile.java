@@ -62,7 +62,8 @@ public final class ConfigFile {
             root.fields("evidence")
                 .map(fields -> NodeSections.evidence(fields, values))
                 .orElse(defaults.evidence()),
-            root.fields("log").map(NodeSections::log).orElse(defaults.log()));
+            root.fields("log").map(NodeSections::log).orElse(defaults.log()),
+            root.fields("metrics").map(NodeSections::metrics).orElse(defaults.metrics()));
     root.refuseUnknown();
     if (config.kubernetes().isEnabled() && config.node().podManifests().isPresent()) {
       problems.add(

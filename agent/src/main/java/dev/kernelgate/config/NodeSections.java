@@ -4,6 +4,7 @@ package dev.kernelgate.config;
 import dev.kernelgate.verdict.Untrusted;
 import dev.kernelgate.yaml.YamlFields;
 import dev.kernelgate.yaml.YamlProblems;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import java.util.Set;
 final class NodeSections {
 
   private static final String NONE = "none";
+  private static final int MAX_WARM_UP = 64;
   private static final int MAX_CONCURRENCY = 256;
   private static final int MAX_EVIDENCE_MEGABYTES = 1024;
   private static final Duration MAX_DEADLINE = Duration.ofMinutes(1);
@@ -70,9 +72,19 @@ final class NodeSections {
                 .text("imageCache", text -> pathUnlessNone(text, values))
                 .orElse(defaults.imageCache()),
             runtimeClasses.isEmpty() ? defaults.runtimeClasses() : runtimeClasses,
+            warmUp(fields, problems),
             fields.text("platform", Values::platform));
     fields.refuseUnknown();
     return node;
+  }
+
+  private static List<String> warmUp(YamlFields fields, YamlProblems problems) {
+    List<String> images = fields.texts("warmUp", Values::image);
+    if (images.size() > MAX_WARM_UP) {
+      problems.add(
+          fields.positionOf("warmUp"), "'warmUp' names more than " + MAX_WARM_UP + " images");
+    }
+    return images.stream().distinct().toList();
   }
 
   static AgentConfig.Kubernetes kubernetes(YamlFields fields, Values values) {
@@ -147,6 +159,20 @@ final class NodeSections {
                 .orElse(defaults.format()));
     fields.refuseUnknown();
     return log;
+  }
+
+  static MetricsSettings metrics(YamlFields fields) {
+    MetricsSettings metrics =
+        new MetricsSettings(
+            fields
+                .text("listen", NodeSections::addressUnlessNone)
+                .orElse(MetricsSettings.defaults().listen()));
+    fields.refuseUnknown();
+    return metrics;
+  }
+
+  private static Optional<InetSocketAddress> addressUnlessNone(String text) {
+    return text.equals(NONE) ? Optional.empty() : Optional.of(Values.address(text));
   }
 
   private static Optional<Path> pathUnlessNone(String text, Values values) {

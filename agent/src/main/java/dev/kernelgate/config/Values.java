@@ -3,7 +3,11 @@ package dev.kernelgate.config;
 
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.InvalidReferenceException;
+import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.verdict.Untrusted;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -30,6 +34,8 @@ record Values(Path directory) {
   private static final Pattern DURATION = Pattern.compile("([0-9]{1,7})(ms|s|m|h|d)");
   private static final Pattern HOST =
       Pattern.compile("[a-z0-9]([a-z0-9.-]{0,253}[a-z0-9])?(:[0-9]{1,5})?");
+  private static final Pattern ADDRESS =
+      Pattern.compile("([0-9.]+|\\[[0-9a-f:.]+])(?::([0-9]{1,5}))");
   private static final Pattern PATH_SEGMENTS = Pattern.compile("(/[a-z0-9][a-z0-9._-]*)*");
   private static final Pattern NODE_NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
   private static final Pattern SOCKET_MODE = Pattern.compile("(?:0o|0)?([0-7])([0-7])([0-7])");
@@ -91,6 +97,21 @@ record Values(Path directory) {
     return text;
   }
 
+  /** An IP address and a port; no names, so that nothing has to be looked up. */
+  static InetSocketAddress address(String text) {
+    Matcher matcher = ADDRESS.matcher(text);
+    try {
+      if (matcher.matches()) {
+        return new InetSocketAddress(
+            InetAddress.ofLiteral(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+      }
+    } catch (IllegalArgumentException e) {
+      // Told below.
+    }
+    throw new IllegalArgumentException(
+        Untrusted.quote(text) + " is no address; write one such as 127.0.0.1:9464 or [::1]:9464");
+  }
+
   /** A host and perhaps leading path segments: what a layout serves, where a mirror is. */
   static String hostAndPath(String text) {
     int slash = text.indexOf('/');
@@ -120,6 +141,16 @@ record Values(Path directory) {
       // Told below.
     }
     throw new IllegalArgumentException("this is no proxy; write http://host:port");
+  }
+
+  /** An image reference, in full. */
+  static String image(String text) {
+    try {
+      return KernelReference.parse(text).toString();
+    } catch (InvalidReferenceException e) {
+      throw new IllegalArgumentException(
+          Untrusted.quote(text) + " is no image: " + e.getMessage(), e);
+    }
   }
 
   static Architecture platform(String text) {

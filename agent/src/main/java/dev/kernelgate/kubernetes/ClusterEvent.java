@@ -96,7 +96,9 @@ record ClusterEvent(
         };
     boolean isGood = decision.verdict().outcome() == Outcome.TRUSTED;
     String sameness =
-        decision.verdict().reason() + decision.digest().map(digest -> " " + digest).orElse("");
+        decision.verdict().reason()
+            + decision.digest().map(digest -> " " + digest).orElse("")
+            + decision.registryDigest().map(digest -> ", tag now " + digest).orElse("");
     return new ClusterEvent(
         new Subject.OfPod(pod),
         type(isGood),

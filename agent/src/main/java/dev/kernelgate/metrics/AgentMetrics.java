@@ -70,7 +70,9 @@ public final class AgentMetrics implements FetchListener {
     /** A peer on the socket. */
     SOCKET("socket"),
     /** The agent itself, for a pod of the node. */
-    POD("pod");
+    POD("pod"),
+    /** The agent itself, for an image of the configuration. */
+    WARM_UP("warm-up");
 
     private final String text;
 

@@ -196,7 +196,8 @@ public final class KernelVerifier {
       Keychain keychain,
       Reach reach)
       throws ProblemException {
-    if (request.kernel() instanceof AskedKernel.NodeDefault) {
+    // What runs by a record has a name, whatever the pod asks for by now.
+    if (request.kernel() instanceof AskedKernel.NodeDefault && name instanceof BootName.None) {
       return defaultKernel(request, draft, by, reach);
     }
     KernelReference reference = draft.asked(name.require());

@@ -13,6 +13,8 @@ import dev.kernelgate.policy.TextMatch;
 import dev.kernelgate.testing.Golden;
 import dev.kernelgate.verdict.CertificateClaim;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,9 +102,10 @@ class ConfigFileTest {
             layouts: [{prefix: ghcr.io/edera-dev, path: ../layout}]
             dockerConfig: /root/.docker/config.json
             socket: {path: run/gate.sock, mode: 0600, group: kernelgate, rights: {decide: {users: [7, 8], groups: [adm, 9]}, read: {}}}
-            node: {podManifests: pods, daemonToml: daemon.toml, daemonStart: started, zoneDirectory: zone, imageCache: none, runtimeClasses: [a, b], platform: linux/aarch64}
+            node: {podManifests: pods, daemonToml: daemon.toml, daemonStart: started, zoneDirectory: zone, imageCache: none, runtimeClasses: [a, b], warmUp: [r.example/k], platform: linux/aarch64}
             checks: {deadline: 1500ms, concurrency: 4}
             log: {level: debug, format: json}
+            metrics: {listen: "[::1]:9464"}
             """);
 
     assertThat(config.images().registries().getFirst())
@@ -139,10 +142,13 @@ class ConfigFileTest {
                 directory.resolve("zone"),
                 Optional.empty(),
                 List.of("a", "b"),
+                List.of("r.example/k:latest"),
                 Optional.of(Architecture.ARM64)));
     assertThat(config.checks()).isEqualTo(new AgentConfig.Checks(Duration.ofMillis(1500), 4));
     assertThat(config.log())
         .isEqualTo(new LogSettings(LogSettings.Level.DEBUG, LogSettings.Format.JSON));
+    assertThat(config.metrics().listen())
+        .contains(new InetSocketAddress(InetAddress.ofLiteral("::1"), 9464));
   }
 
   @Test

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate;
+
+import static dev.kernelgate.testing.TestImages.attachBundle;
+import static dev.kernelgate.testing.TestImages.kernel;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.oci.ImageSources;
+import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.policy.Policy;
+import dev.kernelgate.testing.FakeTime;
+import dev.kernelgate.testing.MemorySource;
+import dev.kernelgate.testing.ReleaseSignatures;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verification.BootName;
+import dev.kernelgate.verification.BootNames;
+import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.KernelVerifier;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class WarmUpTest {
+
+  private static final String IMAGE = "ghcr.io/edera-dev/host-kernel:6.15";
+  private static final String ABSENT = "ghcr.io/edera-dev/host-kernel:7";
+  private static final Duration BUDGET = Duration.ofSeconds(5);
+
+  private final FakeTime time = FakeTime.afterFixtures();
+  private final MemorySource registry = new MemorySource();
+  private final Ledger ledger = Ledger.empty();
+  private final KernelVerifier verifier =
+      new KernelVerifier(
+          asked -> BootNames.only(BootName.parse(asked.toString())),
+          new KernelImages(new ImageSources(List.of(), registry), Architecture.AMD64),
+          NodeImageCache.none(),
+          new ReleaseSignatures(),
+          Policy.edera(),
+          new CheckSlots(Runnable::run, time::nanoTime, BUDGET, 16, 256),
+          time);
+  private final WarmUp warmUp =
+      new WarmUp(
+          List.of(IMAGE, ABSENT),
+          verifier,
+          ledger,
+          new Surroundings(time, time::nanoTime, Map.of()),
+          new PodJudge.Pace(BUDGET, BUDGET, BUDGET, BUDGET));
+
+  @Test
+  void theFirstLauncherFindsAnAnswer() {
+    Digest image = kernel(registry, "amd64", "6.15");
+    attachBundle(registry, image, "{}");
+    warmUp.judge(IMAGE);
+
+    assertThat(verifier.known(KernelRequest.image(IMAGE)).flatMap(Decision::digest))
+        .contains(image);
+    assertThat(ledger.book().verdict(image)).isPresent();
+  }
+
+  @Test
+  void showsWhatCameOfEachImageInTheOrderOfTheConfiguration() {
+    warmUp.judge(ABSENT);
+    assertThat(warmUp.toFields()).hasSize(1);
+    warmUp.judge(IMAGE);
+
+    assertThat(warmUp.toFields())
+        .extracting(fields -> fields.get("image"))
+        .containsExactly(IMAGE, ABSENT);
+    assertThat(warmUp.toFields().getFirst()).containsEntry("reason", Reason.IMAGE_NOT_FOUND);
+  }
+}
