@@ -108,7 +108,7 @@ final class PodPullSecretsTest {
   }
 
   @Test
-  void aPinnedPrivateKernelIsNotFetchedForWhoMayNot() throws Exception {
+  void aPinnedPrivateKernelIsNotFetchedForWhoMayNotAndIsKnownByItsDigestAlone() throws Exception {
     registry.allow(new Access.Basic("robot", PASSWORD));
     String tag = registry.host() + "/" + REPOSITORY + ":6.15.6";
     putSecret("team-a", "regcred", registry.host(), PASSWORD);
@@ -124,6 +124,20 @@ final class PodPullSecretsTest {
 
       assertThat(decide(client, pinned, "uid-holder", "team-a", "holder").status()).isEqualTo(200);
       assertUnauthorized(client.post("/v1/decide", "{\"image\":\"" + pinned + "\"}"));
+
+      Eventually.holds(
+          "evidence is on the disk",
+          () -> !client.get("/metrics").body().contains("kernelgate_evidence_bytes 0.0"));
+      registry.close();
+      Eventually.holds(
+          "the digest is decided from evidence",
+          () ->
+              client
+                  .post("/v1/decide", "{\"image\":\"" + pinned + "\"}")
+                  .body()
+                  .contains("\"evidence\":\"stored\""));
+      assertThat(client.post("/v1/decide", "{\"image\":\"" + tag + "\"}").body())
+          .contains("\"reason\":\"RegistryUnreachable\"");
     }
   }
 

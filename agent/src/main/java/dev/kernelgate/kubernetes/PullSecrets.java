@@ -4,19 +4,18 @@ package dev.kernelgate.kubernetes;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.PodIdentity;
+import dev.kernelgate.kubernetes.PullSecretMemory.Name;
 import dev.kernelgate.oci.Keychain;
 import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.oci.PullSecret;
+import dev.kernelgate.verdict.Untrusted;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,47 +25,32 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The {@code imagePullSecrets} of the node's zone pods. Each is read when somebody asks for it and
- * for no other reason, one at a time, and kept in memory only, for {@link #KEPT} at most. Owns that
- * memory, guarded by a lock; one thread of its own forgets.
+ * for no other reason, one at a time, and kept in memory only, for five minutes at most; one thread
+ * forgets. Safe for any thread.
  */
 public final class PullSecrets implements PodKeychains, AutoCloseable {
 
-  /** For how long a secret is used without asking whether it has changed. */
-  static final Duration FRESH = Duration.ofSeconds(30);
-
-  /** For how long it is used while the API server does not say, after which it is forgotten. */
-  static final Duration KEPT = Duration.ofMinutes(5);
-
-  /** Secrets that are kept at once, the longest unused forgotten first. */
-  static final int MAX_SECRETS = 64;
-
-  private static final Duration AFTER_SILENCE = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofSeconds(30);
   private static final Duration LONGEST_READ = Duration.ofSeconds(3);
   private static final Logger LOG = LoggerFactory.getLogger(PullSecrets.class);
 
   private final ClusterPods pods;
   private final PullSecretReader reader;
-  private final InstantSource clock;
+  private final PullSecretMemory memory;
   private final byte[] salt = new byte[32];
   private final ReentrantLock reading = new ReentrantLock();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Map<Name, Known> secrets = new LinkedHashMap<>(16, 0.75f, true);
   private final CountDownLatch end = new CountDownLatch(1);
   private final Thread thread = Thread.ofVirtual().name("pull-secrets").unstarted(this::run);
-
-  private record Name(String namespace, String name) {}
-
-  /** A reading, when it was made, and until when nobody asks again. */
-  private record Known(PullSecretReading reading, Instant readAt, Instant freshUntil) {}
 
   /** The secrets that these pods name; {@link #start} begins to forget them in time. */
   public PullSecrets(Cluster cluster, ClusterPods pods, InstantSource clock) {
     this.pods = pods;
     this.reader = new PullSecretReader(cluster.exchange());
-    this.clock = clock;
+    this.memory = new PullSecretMemory(clock);
     new SecureRandom().nextBytes(salt);
   }
 
+  /** Begins to forget. */
   public void start() {
     thread.start();
   }
@@ -75,7 +59,7 @@ public final class PullSecrets implements PodKeychains, AutoCloseable {
   public Optional<Keychain> known(PodIdentity pod) {
     List<PullSecretReading> known = new ArrayList<>();
     for (Name name : namesOf(pod)) {
-      Optional<PullSecretReading> fresh = fresh(name);
+      Optional<PullSecretReading> fresh = memory.fresh(name);
       if (fresh.isEmpty()) {
         return Optional.empty();
       }
@@ -94,38 +78,13 @@ public final class PullSecrets implements PodKeychains, AutoCloseable {
   public void close() {
     end.countDown();
     thread.interrupt();
-    lock.lock();
-    try {
-      secrets.clear();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Forgets what was read too long ago. */
-  void forgetOld() {
-    lock.lock();
-    try {
-      secrets.values().removeIf(known -> !isKept(known));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** How many are in memory. */
-  int kept() {
-    lock.lock();
-    try {
-      return secrets.size();
-    } finally {
-      lock.unlock();
-    }
+    memory.forgetAll();
   }
 
   private void run() {
     try {
-      while (!end.await(FRESH.toMillis(), TimeUnit.MILLISECONDS)) {
-        forgetOld();
+      while (!end.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
+        memory.forgetOld();
       }
     } catch (InterruptedException _) {
       LOG.debug("stopped looking after pull secrets");
@@ -136,28 +95,9 @@ public final class PullSecrets implements PodKeychains, AutoCloseable {
     return pods.pullSecretsOf(pod).stream().map(name -> new Name(pod.namespace(), name)).toList();
   }
 
-  private Optional<PullSecretReading> fresh(Name name) {
-    return find(name)
-        .filter(known -> clock.instant().isBefore(known.freshUntil()))
-        .map(Known::reading);
-  }
-
-  private Optional<Known> find(Name name) {
-    lock.lock();
-    try {
-      return Optional.ofNullable(secrets.get(name)).filter(this::isKept);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private boolean isKept(Known known) {
-    return clock.instant().isBefore(known.readAt().plus(KEPT));
-  }
-
   /** One at a time: pods that start together mostly name the same secret. */
   private PullSecretReading reading(Name name, Deadline deadline) {
-    Optional<PullSecretReading> fresh = fresh(name);
+    Optional<PullSecretReading> fresh = memory.fresh(name);
     if (fresh.isPresent()) {
       return fresh.get();
     }
@@ -166,7 +106,7 @@ public final class PullSecrets implements PodKeychains, AutoCloseable {
         return unasked(name);
       }
       try {
-        Optional<PullSecretReading> meanwhile = fresh(name);
+        Optional<PullSecretReading> meanwhile = memory.fresh(name);
         return meanwhile.isPresent() ? meanwhile.get() : readAnew(name, deadline);
       } finally {
         reading.unlock();
@@ -181,45 +121,17 @@ public final class PullSecrets implements PodKeychains, AutoCloseable {
     if (deadline.isOver()) {
       return unasked(name);
     }
-    PullSecretReading read = reader.read(name.namespace(), name.name(), deadline.remaining());
-    Instant now = clock.instant();
-    Known known =
-        switch (read) {
-          case PullSecretReading.Unanswered _ ->
-              find(name)
-                  .map(old -> new Known(old.reading(), old.readAt(), now.plus(AFTER_SILENCE)))
-                  .orElseGet(() -> new Known(read, now, now.plus(AFTER_SILENCE)));
-          case PullSecretReading.Usable _, PullSecretReading.Unusable _ ->
-              new Known(read, now, now.plus(FRESH));
-        };
-    keep(name, known);
-    return known.reading();
-  }
-
-  private void keep(Name name, Known known) {
-    lock.lock();
-    try {
-      if (end.getCount() > 0) {
-        secrets.put(name, known);
-      }
-      if (secrets.size() > MAX_SECRETS) {
-        secrets.remove(secrets.keySet().iterator().next());
-      }
-    } finally {
-      lock.unlock();
-    }
+    return memory.keep(name, reader.read(name.namespace(), name.name(), deadline.remaining()));
   }
 
   private PullSecretReading unasked(Name name) {
-    return find(name)
-        .map(Known::reading)
+    return memory
+        .last(name)
         .orElseGet(
             () ->
                 new PullSecretReading.Unanswered(
                     "there was no time to read pull secret "
-                        + name.namespace()
-                        + "/"
-                        + name.name()));
+                        + Untrusted.quote(name.namespace() + "/" + name.name())));
   }
 
   /**

@@ -20,14 +20,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 final class PullSecretsTest {
@@ -82,7 +79,7 @@ final class PullSecretsTest {
     assertThat(secrets.known(POD)).isEmpty();
 
     Keychain first = read();
-    time.advance(PullSecrets.FRESH.minusMillis(1));
+    time.advance(PullSecretMemory.FRESH.minusMillis(1));
 
     assertThat(secrets.known(POD)).contains(first);
     assertThat(read()).isEqualTo(first);
@@ -95,7 +92,7 @@ final class PullSecretsTest {
     knows(zone().withPullSecrets("regcred"));
     Keychain before = read();
     server.secrets().put("default", "regcred", FakeSecrets.CONFIG_JSON, login("r.test", "b"));
-    time.advance(PullSecrets.FRESH);
+    time.advance(PullSecretMemory.FRESH);
 
     assertThat(read().identity()).isPresent().isNotEqualTo(before.identity());
   }
@@ -106,7 +103,7 @@ final class PullSecretsTest {
     knows(zone().withPullSecrets("regcred"));
     read();
     server.secrets().delete("default", "regcred");
-    time.advance(PullSecrets.FRESH);
+    time.advance(PullSecretMemory.FRESH);
 
     assertThat(read()).isEqualTo(noted("pull secret default/regcred does not exist"));
   }
@@ -117,7 +114,7 @@ final class PullSecretsTest {
     knows(zone().withPullSecrets("regcred"));
     Keychain before = read();
     server.fail(503);
-    time.advance(PullSecrets.KEPT.minusMillis(1));
+    time.advance(PullSecretMemory.KEPT.minusMillis(1));
     assertThat(read()).isEqualTo(before);
 
     time.advance(Duration.ofMillis(1));
@@ -128,16 +125,18 @@ final class PullSecretsTest {
   }
 
   @Test
-  void nothingStaysInMemoryForLonger() {
-    server.secrets().put("default", "regcred", FakeSecrets.CONFIG_JSON, login("r.test", "a"));
-    knows(zone().withPullSecrets("regcred"));
-    read();
-    assertThat(secrets.kept()).isOne();
-    time.advance(PullSecrets.KEPT);
+  void nothingStaysInMemoryForLongerAndNotMoreThanABound() {
+    PullSecretMemory memory = new PullSecretMemory(time);
+    for (int n = 0; n < 1000; n++) {
+      memory.keep(
+          new PullSecretMemory.Name("default", "n" + n), new PullSecretReading.Unusable("bad"));
+    }
+    assertThat(memory.size()).isEqualTo(PullSecretMemory.MAX_SECRETS);
+    time.advance(PullSecretMemory.KEPT);
 
-    secrets.forgetOld();
+    memory.forgetOld();
 
-    assertThat(secrets.kept()).isZero();
+    assertThat(memory.size()).isZero();
   }
 
   @Test
@@ -182,87 +181,6 @@ final class PullSecretsTest {
 
     assertThat(read().notes()).hasSize(PodReading.MAX_PULL_SECRETS);
     assertThat(secretRequests()).hasSize(PodReading.MAX_PULL_SECRETS);
-  }
-
-  /** A secret, or its text on the wire, and what is told about it. */
-  record Case(String name, String type, Optional<String> text, String wire, String note) {
-
-    static Case config(String name, String text) {
-      return new Case(
-          name, FakeSecrets.CONFIG_JSON, Optional.of(text), "", " has no docker config in it");
-    }
-
-    static Case wire(String name, String wire, String note) {
-      return new Case(name, "", Optional.empty(), wire, note);
-    }
-
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
-
-  static Stream<Case> unusable() {
-    String noConfig = " has no docker config in it";
-    return Stream.of(
-        new Case("wrong type", "Opaque", Optional.of(login("r", "a")), "", " is of type 'Opaque'"),
-        new Case("no type", "", Optional.of(login("r", "a")), "", " is of type ''"),
-        Case.config("no JSON", "user:pa55word"),
-        Case.config("no auths", "{}"),
-        Case.config("auths of another type", "{\"auths\":[\"pa55word\"]}"),
-        Case.config("duplicate registries", "{\"auths\":{\"r\":{},\"r\":{}}}"),
-        Case.config("deep", "{\"auths\":" + "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_001)),
-        Case.config("many values", "{\"auths\":{\"r\":[" + "1,".repeat(5000) + "1]}}"),
-        new Case(
-            "huge",
-            FakeSecrets.CONFIG_JSON,
-            Optional.of("{\"auths\":{}}" + " ".repeat(PullSecretReader.MAX_CONFIG_BYTES)),
-            "",
-            " is larger than 65536 bytes"),
-        Case.wire(
-            "huge on the wire",
-            "{\"type\":\"" + "x".repeat(PullSecretReader.MAX_ANSWER_BYTES),
-            " is larger than 524288 bytes"),
-        Case.wire(
-            "no base64",
-            "{\"type\":\"kubernetes.io/dockercfg\",\"data\":{\".dockercfg\":\"%\"}}",
-            noConfig),
-        Case.wire("no data", "{\"type\":\"kubernetes.io/dockercfg\"}", noConfig),
-        Case.wire("garbage on the wire", "<html>pa55word", noConfig),
-        Case.wire("two types", "{\"type\":\"a\",\"type\":\"kubernetes.io/dockercfg\"}", noConfig));
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("unusable")
-  void goesOnWithoutWhatCannotBeUsedAndSaysWhich(Case bad) {
-    bad.text()
-        .ifPresentOrElse(
-            text -> server.secrets().put("default", "bad", bad.type(), text),
-            () -> server.secrets().putRaw("default", "bad", bad.wire()));
-    server.secrets().put("default", "good", FakeSecrets.CONFIG_JSON, login("r.test", "a"));
-    knows(zone().withPullSecrets("bad", "good"));
-
-    Keychain keychain = read();
-
-    assertThat(keychain.notes()).containsExactly("pull secret default/bad" + bad.note());
-    assertThat(keychain.secrets().stream().map(PullSecret::name)).containsExactly("default/good");
-    assertThat(keychain.toString()).doesNotContain("pa55word");
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("names")
-  void nameThatCannotBeOneIsNotAskedFor(String name) {
-    knows(zone().withPullSecrets(name));
-
-    assertThat(read().notes())
-        .singleElement()
-        .asString()
-        .startsWith("no pull secret can be called");
-    assertThat(secretRequests()).isEmpty();
-  }
-
-  static Stream<String> names() {
-    return Stream.of("../nodes", "a/b", "a?x=y", "A", "-", "a b", "x".repeat(300));
   }
 
   @Test
