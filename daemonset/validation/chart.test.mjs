@@ -24,8 +24,8 @@ const values = {
   'pull-secrets': ['registryCredentials=true'],
 };
 
-/** Overlays that change rights or the admission policy; those two the chart takes as they are. */
-const kustomizeOnly = ['taint'];
+/** Overlays with other rights or another admission policy; those two the chart takes as they are. */
+const kustomizeOnly = ['pod-pull-secrets', 'taint'];
 
 const image = ['image.repository=ghcr.io/OWNER/kernelgate', `image.digest=sha256:${'0'.repeat(64)}`];
 

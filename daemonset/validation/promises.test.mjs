@@ -26,6 +26,14 @@ const hostPaths = {
   '/run/systemd/units': 'read',
 };
 
+/** A role that an overlay brings along and binds nowhere. */
+const unbound = {
+  'overlays/pod-pull-secrets': {
+    name: 'kernelgate-pull-secrets',
+    rules: [{apiGroups: [''], resources: ['secrets'], verbs: ['get']}],
+  },
+};
+
 /** What an overlay grants beyond the base. */
 const moreRights = {
   'overlays/taint': [{apiGroups: [''], resources: ['nodes'], verbs: ['get', 'patch']}],
@@ -152,12 +160,20 @@ for (const {name, objects} of overlays) {
     });
 
     test('has these rights and no others', () => {
-      assert.deepEqual(only(objects, 'ClusterRole').rules, [
+      const [bound, ...others] = objects
+        .filter((it) => it.kind === 'ClusterRole')
+        .toSorted((one, other) => one.metadata.name.localeCompare(other.metadata.name));
+      assert.deepEqual(bound.rules, [
         {apiGroups: [''], resources: ['pods'], verbs: ['list', 'watch']},
         {apiGroups: [''], resources: ['nodes/status'], verbs: ['patch']},
         {apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch']},
         ...(moreRights[name] ?? []),
       ]);
+      assert.deepEqual(
+        others.map((it) => ({name: it.metadata.name, rules: it.rules})),
+        unbound[name] ? [unbound[name]] : [],
+      );
+      assert.equal(only(objects, 'ClusterRoleBinding').roleRef.name, bound.metadata.name);
       assert.deepEqual(
         only(objects, 'ClusterRoleBinding').subjects.map((it) => `${it.kind} ${it.namespace}/${it.name}`),
         ['ServiceAccount kube-system/kernelgate'],

@@ -11,7 +11,9 @@ import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
+import dev.kernelgate.oci.Keychain;
 import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.registry.DockerConfig;
 import dev.kernelgate.registry.ProxySettings;
 import dev.kernelgate.registry.RegistryImageSource;
@@ -36,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -65,14 +68,18 @@ final class Adapters {
    * @param wrapped what stands between each source and those who ask it
    */
   static ImageSources sources(
-      AgentConfig.Images images, ImageSource registries, UnaryOperator<ImageSource> wrapped) {
+      AgentConfig.Images images,
+      Function<Keychain, ImageSource> registries,
+      PodKeychains keychains,
+      UnaryOperator<ImageSource> wrapped) {
     return new ImageSources(
         images.layouts().stream()
             .map(
                 layout ->
                     new ImageSources.Route(layout.prefix(), wrapped.apply(layout(layout.path()))))
             .toList(),
-        wrapped.apply(registries));
+        registries.andThen(wrapped),
+        keychains);
   }
 
   /** What the node boots for what pods ask for. */

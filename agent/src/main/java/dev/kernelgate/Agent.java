@@ -12,6 +12,7 @@ import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ObservedSource;
+import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
@@ -86,6 +87,7 @@ final class Agent implements AutoCloseable {
     this.imageCache = Adapters.imageCache(config.node());
     this.nodeWatch = new NodeWatch(LOOK, List.of(kernels::look, imageCache::look));
     this.evidence = evidence();
+    this.member = clusterMember();
     this.verifier =
         new KernelVerifier(
             kernels,
@@ -102,7 +104,6 @@ final class Agent implements AutoCloseable {
             ledger,
             surroundings,
             PodJudge.Pace.usual(config.checks().deadline()));
-    this.member = clusterMember();
     this.heartbeat = heartbeat();
     Gate gate = new NodeGate(verifier, ledger, status, this::facts);
     this.socket = openSocket(gate);
@@ -191,7 +192,8 @@ final class Agent implements AutoCloseable {
     return new KernelImages(
         Adapters.sources(
             config.images(),
-            new DockerHubMirror(registries, kernels::dockerHubMirror),
+            keychain -> new DockerHubMirror(registries.with(keychain), kernels::dockerHubMirror),
+            member.map(ClusterMember::keychains).orElseGet(PodKeychains.None::new),
             this::observed),
         host,
         evidence,

@@ -9,7 +9,9 @@ import dev.kernelgate.kubernetes.ClusterEvents;
 import dev.kernelgate.kubernetes.ClusterPods;
 import dev.kernelgate.kubernetes.NodeConditions;
 import dev.kernelgate.kubernetes.NodeTaint;
+import dev.kernelgate.kubernetes.PullSecrets;
 import dev.kernelgate.kubernetes.TaintSettings;
+import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.verification.PodNews;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.VerdictBook;
@@ -32,18 +34,21 @@ final class ClusterMember implements AutoCloseable {
   private final NodeConditions conditions;
   private final ClusterEvents events;
   private final Optional<NodeTaint> taint;
+  private final Optional<PullSecrets> pullSecrets;
 
   private ClusterMember(
       Cluster cluster,
       ClusterPods pods,
       NodeConditions conditions,
       ClusterEvents events,
-      Optional<NodeTaint> taint) {
+      Optional<NodeTaint> taint,
+      Optional<PullSecrets> pullSecrets) {
     this.cluster = cluster;
     this.pods = pods;
     this.conditions = conditions;
     this.events = events;
     this.taint = taint;
+    this.pullSecrets = pullSecrets;
   }
 
   /**
@@ -58,13 +63,15 @@ final class ClusterMember implements AutoCloseable {
     Cluster cluster =
         Cluster.of(nodeName(config.kubernetes(), environment), access(config, environment));
     ClusterEvents events = new ClusterEvents(cluster, surroundings.clock());
-    return new ClusterMember(
-        cluster,
+    ClusterPods pods =
         new ClusterPods(
             cluster,
             Set.copyOf(config.node().runtimeClasses()),
             ClusterPods.Pace.usual(),
-            surroundings.clock()),
+            surroundings.clock());
+    return new ClusterMember(
+        cluster,
+        pods,
         new NodeConditions(
             cluster,
             () -> List.of(book.condition(), status.health().condition()),
@@ -75,11 +82,19 @@ final class ClusterMember implements AutoCloseable {
         config
             .kubernetes()
             .taint()
-            .map(wanted -> taint(cluster, wanted, book, surroundings.clock())));
+            .map(wanted -> taint(cluster, wanted, book, surroundings.clock())),
+        config.kubernetes().usesPullSecrets()
+            ? Optional.of(new PullSecrets(cluster, pods, surroundings.clock()))
+            : Optional.empty());
   }
 
   PodSource pods() {
     return pods;
+  }
+
+  /** What pods may fetch with; nothing unless that is configured. */
+  PodKeychains keychains() {
+    return pullSecrets.<PodKeychains>map(secrets -> secrets).orElseGet(PodKeychains.None::new);
   }
 
   PodNews events() {
@@ -91,6 +106,7 @@ final class ClusterMember implements AutoCloseable {
     conditions.start();
     events.start();
     taint.ifPresent(NodeTaint::start);
+    pullSecrets.ifPresent(PullSecrets::start);
   }
 
   @Override
@@ -98,6 +114,7 @@ final class ClusterMember implements AutoCloseable {
     pods.close();
     events.close();
     taint.ifPresent(NodeTaint::close);
+    pullSecrets.ifPresent(PullSecrets::close);
     conditions.close();
     cluster.close();
   }

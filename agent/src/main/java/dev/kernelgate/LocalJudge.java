@@ -11,6 +11,7 @@ import dev.kernelgate.oci.DockerHubMirror;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
+import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.Decision;
@@ -48,7 +49,8 @@ final class LocalJudge implements Program.Judge {
                 () ->
                     Adapters.sources(
                         config.images(),
-                        new DockerHubMirror(registries, kernels::dockerHubMirror),
+                        _ -> new DockerHubMirror(registries, kernels::dockerHubMirror),
+                        new PodKeychains.None(),
                         UnaryOperator.identity()));
     this.verifier =
         new KernelVerifier(

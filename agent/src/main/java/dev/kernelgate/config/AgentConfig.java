@@ -237,14 +237,17 @@ public record AgentConfig(
    * @param kubeconfig how to get there; when absent, the service account of the agent's own pod
    * @param taint of a node that has a pod with a rejected kernel; when absent, none is set or
    *     removed
+   * @param usesPullSecrets whether a pod's kernel is fetched with the pod's imagePullSecrets where
+   *     the agent's own credentials are not enough
    */
   public record Kubernetes(
       boolean isEnabled,
       Optional<String> nodeName,
       Optional<Path> kubeconfig,
-      Optional<TaintConfig> taint) {
+      Optional<TaintConfig> taint,
+      boolean usesPullSecrets) {
     static Kubernetes defaults() {
-      return new Kubernetes(false, Optional.empty(), Optional.empty(), Optional.empty());
+      return new Kubernetes(false, Optional.empty(), Optional.empty(), Optional.empty(), false);
     }
   }
 

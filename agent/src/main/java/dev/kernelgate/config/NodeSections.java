@@ -88,12 +88,14 @@ final class NodeSections {
   }
 
   static AgentConfig.Kubernetes kubernetes(YamlFields fields, Values values) {
+    AgentConfig.Kubernetes defaults = AgentConfig.Kubernetes.defaults();
     AgentConfig.Kubernetes kubernetes =
         new AgentConfig.Kubernetes(
-            fields.flag("enabled").orElse(AgentConfig.Kubernetes.defaults().isEnabled()),
+            fields.flag("enabled").orElse(defaults.isEnabled()),
             fields.text("nodeName", Values::nodeName),
             fields.text("kubeconfig", values::path),
-            fields.fields("taint").map(NodeSections::taint));
+            fields.fields("taint").map(NodeSections::taint),
+            fields.flag("imagePullSecrets").orElse(defaults.usesPullSecrets()));
     fields.refuseUnknown();
     return kubernetes;
   }

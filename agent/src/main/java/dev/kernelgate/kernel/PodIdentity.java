@@ -2,7 +2,8 @@
 package dev.kernelgate.kernel;
 
 /**
- * Which pod a kernel is for. Only ever shown and logged, never decided upon.
+ * Which pod a kernel is for: shown, logged, and a way to the credentials that its kernel may be
+ * fetched with. Never decided upon.
  *
  * @param uid the pod's uid, may be empty where only a name is known
  * @param namespace the pod's namespace

@@ -4,8 +4,6 @@ package dev.kernelgate.kubernetes;
 import dev.kernelgate.json.JsonText;
 import dev.kernelgate.verdict.Untrusted;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,9 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -28,13 +24,11 @@ final class ApiWriter {
   private static final int MAX_ERROR_BYTES = 1024;
   private static final String STRATEGIC_MERGE = "application/strategic-merge-patch+json";
 
-  private final HttpClient http;
-  private final String server;
+  private final ApiExchange api;
   private final Duration limit;
 
-  ApiWriter(HttpClient http, String server, Duration limit) {
-    this.http = http;
-    this.server = server.endsWith("/") ? server.substring(0, server.length() - 1) : server;
+  ApiWriter(ApiExchange api, Duration limit) {
+    this.api = api;
     this.limit = limit;
   }
 
@@ -71,31 +65,13 @@ final class ApiWriter {
 
   private void send(String method, String path, String type, String body)
       throws ApiServerException, InterruptedException {
-    HttpRequest request =
-        http.newHttpRequestBuilder()
-            .uri(server + path)
-            .method(method, type, body)
-            .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-            .build();
     try {
-      refuseFailure(method + " " + path, answer(request));
+      refuseFailure(method + " " + path, api.send(api.to(path).method(method, type, body), limit));
     } catch (ExecutionException | IOException | KubernetesClientException e) {
       throw new ApiServerException(
           method + " " + path + " failed: " + Untrusted.quote(e.toString()), e);
     } catch (TimeoutException e) {
       throw new ApiServerException(method + " " + path + " was not answered in time", e);
-    }
-  }
-
-  private HttpResponse<InputStream> answer(HttpRequest request)
-      throws ExecutionException, TimeoutException, InterruptedException {
-    CompletableFuture<HttpResponse<InputStream>> answer =
-        http.sendAsync(request, InputStream.class);
-    try {
-      return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw e;
     }
   }
 

@@ -96,7 +96,12 @@ public final class Cluster implements AutoCloseable {
   }
 
   ApiWriter writer() {
-    return new ApiWriter(client.getHttpClient(), client.getMasterUrl().toString(), REQUEST);
+    return new ApiWriter(exchange(), REQUEST);
+  }
+
+  /** For requests that the client's own methods do not make. */
+  ApiExchange exchange() {
+    return new ApiExchange(client.getHttpClient(), client.getMasterUrl().toString());
   }
 
   @Override

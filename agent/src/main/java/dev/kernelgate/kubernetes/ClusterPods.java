@@ -121,6 +121,19 @@ public final class ClusterPods implements PodSource, AutoCloseable {
     return Optional.of(new NodePods(kernels, problems, newestStart));
   }
 
+  /**
+   * The names of a pod's pull secrets; none unless it is a zone pod of this node under exactly this
+   * uid, namespace and name. What the pod's service account has is among them: the API server
+   * copies it into the pod.
+   */
+  List<String> pullSecretsOf(PodIdentity pod) {
+    return Optional.ofNullable(table.get(pod.qualifiedName()))
+        .filter(known -> PodReading.identity(known).equals(pod) && !pod.uid().isEmpty())
+        .filter(known -> PodReading.isZone(known, runtimeClasses))
+        .map(PodReading::pullSecrets)
+        .orElse(List.of());
+  }
+
   @Override
   public void close() {
     lister.interrupt();

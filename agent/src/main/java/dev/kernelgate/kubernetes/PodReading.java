@@ -3,14 +3,17 @@ package dev.kernelgate.kubernetes;
 
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.PodIdentity;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * that has ended does not.
  */
 final class PodReading {
+
+  /** Pull secrets of a pod that are looked at. */
+  static final int MAX_PULL_SECRETS = 8;
 
   private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
@@ -64,6 +70,19 @@ final class PodReading {
       Optional.ofNullable(all.get(name)).ifPresent(value -> kept.put(name, value));
     }
     return kept;
+  }
+
+  /** The names of the first {@link #MAX_PULL_SECRETS} pull secrets; pods have one or two. */
+  static List<String> pullSecrets(Pod pod) {
+    List<LocalObjectReference> all = pod.getSpec().getImagePullSecrets();
+    return all == null
+        ? List.of()
+        : all.stream()
+            .map(reference -> text(reference.getName()))
+            .filter(Predicate.not(String::isEmpty))
+            .distinct()
+            .limit(MAX_PULL_SECRETS)
+            .toList();
   }
 
   private static String text(@Nullable String value) {

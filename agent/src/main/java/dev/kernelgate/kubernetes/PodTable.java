@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.kubernetes;
 
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -165,7 +166,11 @@ final class PodTable implements ItemStore<Pod> {
     Pod small = new Pod();
     small.setMetadata(metadata);
     PodSpec spec = new PodSpec();
-    spec.setRuntimeClassName(pod.getSpec() == null ? null : pod.getSpec().getRuntimeClassName());
+    if (pod.getSpec() != null) {
+      spec.setRuntimeClassName(pod.getSpec().getRuntimeClassName());
+      spec.setImagePullSecrets(
+          PodReading.pullSecrets(pod).stream().map(LocalObjectReference::new).toList());
+    }
     small.setSpec(spec);
     PodStatus status = new PodStatus();
     if (pod.getStatus() != null) {

@@ -24,6 +24,7 @@ public final class KernelImages {
   private final PlatformResolver resolver;
   private final EvidenceStore store;
   private final Duration tagsFor;
+  private final Keychain keychain;
 
   /** Images of which nothing is kept. */
   public KernelImages(ImageSources sources, Architecture host) {
@@ -38,10 +39,37 @@ public final class KernelImages {
    */
   public KernelImages(
       ImageSources sources, Architecture host, EvidenceStore store, Duration tagsFor) {
+    this(sources, new PlatformResolver(host), store, tagsFor, Keychain.none());
+  }
+
+  private KernelImages(
+      ImageSources sources,
+      PlatformResolver resolver,
+      EvidenceStore store,
+      Duration tagsFor,
+      Keychain keychain) {
     this.sources = sources;
-    this.resolver = new PlatformResolver(host);
+    this.resolver = resolver;
     this.store = store;
     this.tagsFor = tagsFor;
+    this.keychain = keychain;
+  }
+
+  /** The images as somebody can fetch them who has these credentials as well. */
+  public KernelImages with(Keychain credentials) {
+    return credentials.identity().isEmpty()
+        ? this
+        : new KernelImages(sources.with(credentials), resolver, store, tagsFor, credentials);
+  }
+
+  /** What pods bring along to fetch with. */
+  public PodKeychains keychains() {
+    return sources.keychains();
+  }
+
+  /** Whose credentials they are fetched with, beside the node's own. */
+  public Optional<Digest> keychain() {
+    return keychain.identity();
   }
 
   /** The architecture that manifests are picked for. */
@@ -61,7 +89,9 @@ public final class KernelImages {
     try {
       ResolvedKernel kernel =
           resolver.resolve(source, reference, roomFor(reference, kept, deadline));
-      store.confirm(reference, kernel.root());
+      if (isForAll()) {
+        store.confirm(reference, kernel.root());
+      }
       return kernel;
     } catch (ProblemException e) {
       if (kept.isEmpty() || !e.problem().isSilence()) {
@@ -114,8 +144,17 @@ public final class KernelImages {
         && sources.sourceFor(reference).kind() == BootSource.REGISTRY) {
       List<Piece> all = new ArrayList<>(pieces);
       all.addAll(signatures);
-      store.keep(reference, kernel.root(), kernel.manifest().digest(), all);
+      KernelReference kept = isForAll() ? reference : reference.at(kernel.root());
+      store.keep(kept, kernel.root(), kernel.manifest().digest(), all);
     }
+  }
+
+  /**
+   * Whether the node's own credentials were enough. What a keychain fetched is kept by its digest
+   * alone: where a tag leads is told only to those who may ask.
+   */
+  private boolean isForAll() {
+    return keychain.identity().isEmpty();
   }
 
   /** The source could not be asked, so its earlier answers are looked through in the same way. */

@@ -4,6 +4,8 @@ package dev.kernelgate.registry;
 import dev.kernelgate.json.JsonObject;
 import dev.kernelgate.json.JsonReader;
 import dev.kernelgate.json.MalformedJsonException;
+import dev.kernelgate.oci.Keychain;
+import dev.kernelgate.oci.PullSecret;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +83,21 @@ record CredentialEntries(List<Entry> entries, Optional<String> store) {
     }
   }
 
+  /**
+   * What a pod's pull secrets say: logins and nothing else, so that no pod has the agent run a
+   * helper. Of equally specific ones the first secret's counts. What does not have the form of a
+   * login is none.
+   */
+  static CredentialEntries of(Keychain keychain) {
+    List<Entry> entries = new ArrayList<>();
+    for (PullSecret secret : keychain.secrets()) {
+      for (String key : secret.auths().names()) {
+        login(secret.auths(), key).ifPresent(login -> add(entries, key, new Stored(login)));
+      }
+    }
+    return new CredentialEntries(entries, Optional.empty());
+  }
+
   /** The most specific entry that covers the repository. */
   Optional<Entry> match(String registry, String repository) {
     return entries.stream().filter(entry -> entry.scope().covers(registry, repository)).findFirst();
@@ -89,6 +106,14 @@ record CredentialEntries(List<Entry> entries, Optional<String> store) {
   /** How helpers know a registry. */
   static String serverUrlOf(String registry) {
     return registry.equals(CredentialScope.DOCKER_HUB) ? DOCKER_HUB_URL : registry;
+  }
+
+  private static Optional<Credential> login(JsonObject auths, String key) {
+    try {
+      return credential(auths.requireObject(key));
+    } catch (MalformedJsonException _) {
+      return Optional.empty();
+    }
   }
 
   private static void add(List<Entry> entries, String key, Origin origin) {

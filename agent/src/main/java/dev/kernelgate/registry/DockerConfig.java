@@ -29,6 +29,7 @@ public final class DockerConfig {
 
   private final Optional<Path> file;
   private final CredentialHelper helper;
+  private final CredentialEntries first;
   private final AtomicReference<Loaded> loaded;
 
   private record Version(FileTime modified, long size, String fileKey) {}
@@ -36,9 +37,22 @@ public final class DockerConfig {
   private record Loaded(Optional<Version> version, CredentialEntries entries) {}
 
   private DockerConfig(Optional<Path> file, CredentialHelper helper) {
+    this(
+        file,
+        helper,
+        CredentialEntries.none(),
+        new AtomicReference<>(new Loaded(Optional.empty(), CredentialEntries.none())));
+  }
+
+  private DockerConfig(
+      Optional<Path> file,
+      CredentialHelper helper,
+      CredentialEntries first,
+      AtomicReference<Loaded> loaded) {
     this.file = file;
     this.helper = helper;
-    this.loaded = new AtomicReference<>(new Loaded(Optional.empty(), CredentialEntries.none()));
+    this.first = first;
+    this.loaded = loaded;
   }
 
   /**
@@ -56,6 +70,11 @@ public final class DockerConfig {
     return new DockerConfig(Optional.empty(), new CredentialHelper(List.of()));
   }
 
+  /** The same credentials for what these do not cover. */
+  DockerConfig behind(CredentialEntries logins) {
+    return new DockerConfig(file, helper, logins, loaded);
+  }
+
   /**
    * The credential for a repository.
    *
@@ -65,21 +84,30 @@ public final class DockerConfig {
    */
   Optional<Credential> find(String registry, String repository, Deadline deadline)
       throws ProblemException {
+    Optional<CredentialEntries.Entry> login = first.match(registry, repository);
+    if (login.isPresent()) {
+      return credential(login.get(), deadline);
+    }
     if (file.isEmpty()) {
       return Optional.empty();
     }
     CredentialEntries entries = current(file.get());
     Optional<CredentialEntries.Entry> match = entries.match(registry, repository);
     if (match.isPresent()) {
-      return switch (match.get().origin()) {
-        case CredentialEntries.Stored(Credential credential) -> Optional.of(credential);
-        case CredentialEntries.FromHelper(String name) ->
-            helper.get(name, match.get().serverUrl(), deadline);
-      };
+      return credential(match.get(), deadline);
     }
     return entries.store().isEmpty()
         ? Optional.empty()
         : helper.get(entries.store().get(), CredentialEntries.serverUrlOf(registry), deadline);
+  }
+
+  private Optional<Credential> credential(CredentialEntries.Entry entry, Deadline deadline)
+      throws ProblemException {
+    return switch (entry.origin()) {
+      case CredentialEntries.Stored(Credential credential) -> Optional.of(credential);
+      case CredentialEntries.FromHelper(String name) ->
+          helper.get(name, entry.serverUrl(), deadline);
+    };
   }
 
   private CredentialEntries current(Path path) throws ProblemException {

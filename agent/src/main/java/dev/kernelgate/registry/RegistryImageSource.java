@@ -6,6 +6,7 @@ import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.oci.FetchedManifest;
 import dev.kernelgate.oci.ImageSource;
+import dev.kernelgate.oci.Keychain;
 import dev.kernelgate.oci.Limits;
 import dev.kernelgate.oci.Repository;
 import dev.kernelgate.verdict.ProblemException;
@@ -34,6 +35,9 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
           "application/vnd.docker.distribution.manifest.v2+json");
 
   private final Connections connections;
+  private final DockerConfig credentials;
+  private final InstantSource clock;
+  private final Pause pause;
   private final Answers answers;
   private final RegistryCaller caller;
 
@@ -64,12 +68,32 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
       DockerConfig credentials,
       InstantSource clock,
       Pause pause) {
-    this.connections = new Connections(registries, defaults);
+    this(new Connections(registries, defaults), credentials, clock, pause);
+  }
+
+  private RegistryImageSource(
+      Connections connections, DockerConfig credentials, InstantSource clock, Pause pause) {
+    this.connections = connections;
+    this.credentials = credentials;
+    this.clock = clock;
+    this.pause = pause;
     this.answers = new Answers(clock);
     Transport transport = new Transport();
     this.caller =
         new RegistryCaller(
             transport, new Authenticator(transport, answers, credentials, clock), pause);
+  }
+
+  /**
+   * The same registries for somebody who has these credentials: they come before those of this
+   * source. Tokens that they were exchanged for are remembered by what is returned and by nothing
+   * else; connections are shared, and closed with this source.
+   */
+  public ImageSource with(Keychain keychain) {
+    return keychain.secrets().isEmpty()
+        ? this
+        : new RegistryImageSource(
+            connections, credentials.behind(CredentialEntries.of(keychain)), clock, pause);
   }
 
   @Override

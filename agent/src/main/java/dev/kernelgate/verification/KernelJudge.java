@@ -7,6 +7,7 @@ import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.ZoneFile;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.KernelSignatures;
+import dev.kernelgate.oci.Keychain;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.oci.SignatureCandidate;
 import dev.kernelgate.policy.Judgement;
@@ -39,11 +40,25 @@ final class KernelJudge {
 
   KernelJudge(
       KernelImages images, SignatureVerifier signatures, Policy policy, InstantSource clock) {
+    this(images, signatures, policy, policy.revision(), clock);
+  }
+
+  private KernelJudge(
+      KernelImages images,
+      SignatureVerifier signatures,
+      Policy policy,
+      String policyRevision,
+      InstantSource clock) {
     this.images = images;
     this.signatures = signatures;
     this.policy = policy;
-    this.policyRevision = policy.revision();
+    this.policyRevision = policyRevision;
     this.clock = clock;
+  }
+
+  /** The same judge, who looks for signatures with these credentials as well. */
+  KernelJudge with(Keychain keychain) {
+    return new KernelJudge(images.with(keychain), signatures, policy, policyRevision, clock);
   }
 
   /** Whether verdicts are enforced where no rule says otherwise. */
@@ -81,7 +96,8 @@ final class KernelJudge {
 
   /** Everything that {@link #judge} depends on but time. */
   VerdictKey keyOf(KernelReference reference, ResolvedKernel kernel) {
-    return VerdictKey.of(reference, kernel, policyRevision, signatures.trustRootRevision());
+    return VerdictKey.of(
+        reference, kernel, images.keychain(), policyRevision, signatures.trustRootRevision());
   }
 
   /** The verdict on a kernel. */

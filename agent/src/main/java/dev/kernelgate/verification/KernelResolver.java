@@ -8,15 +8,18 @@ import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.oci.CachedImage;
 import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.Keychain;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,15 +35,15 @@ final class KernelResolver {
 
   private final KernelImages images;
   private final NodeImageCache cache;
-  private final Cache<Listed, Digest> indexes =
-      Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_INDEXES).build();
+  private final Cache<Listed, Digest> indexes;
 
   /**
    * What is to be resolved.
    *
    * @param held the manifest that boots whatever the registry says, when there is one
+   * @param keychain whose credentials it is resolved with, beside the node's own
    */
-  record Question(KernelReference reference, Optional<Held> held) {}
+  record Question(KernelReference reference, Optional<Held> held, Optional<Digest> keychain) {}
 
   /**
    * A manifest that boots, or was booted.
@@ -53,36 +56,48 @@ final class KernelResolver {
   private record Listed(String name, Digest manifest) {}
 
   KernelResolver(KernelImages images, NodeImageCache cache) {
+    this(
+        images,
+        cache,
+        Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_INDEXES).build());
+  }
+
+  private KernelResolver(KernelImages images, NodeImageCache cache, Cache<Listed, Digest> indexes) {
     this.images = images;
     this.cache = cache;
+    this.indexes = indexes;
+  }
+
+  /** The same for somebody who has these credentials; which index lists what is no secret. */
+  KernelResolver with(Keychain keychain) {
+    return new KernelResolver(images.with(keychain), cache, indexes);
   }
 
   /**
    * The question about a reference, as the node was seen at its last look. Never waits.
    *
+   * @param running what runs already, if the question is about that; what was only presumed gives
+   *     way to what the cache says
    * @throws ProblemException {@code CacheUnreadable}
    */
-  Question questionOf(KernelReference reference) throws ProblemException {
-    return new Question(
-        reference,
-        cache.digestFor(reference).map(digest -> new Held(digest, BootSource.NODE_CACHE)));
+  Question questionOf(KernelReference reference, Optional<BootRecord> running)
+      throws ProblemException {
+    Optional<Held> held =
+        running.isPresent() ? recorded(reference, running.get()) : cached(reference);
+    return new Question(reference, held, images.keychain());
   }
 
-  /**
-   * The question about what runs already. What was only presumed gives way to what the cache says.
-   *
-   * @throws ProblemException {@code CacheUnreadable}
-   */
-  Question questionOf(KernelReference reference, BootRecord booted) throws ProblemException {
-    Held recorded = new Held(booted.digest(), BootSource.BOOT_RECORD);
+  private Optional<Held> cached(KernelReference reference) throws ProblemException {
+    return cache.digestFor(reference).map(digest -> new Held(digest, BootSource.NODE_CACHE));
+  }
+
+  private Optional<Held> recorded(KernelReference reference, BootRecord booted)
+      throws ProblemException {
+    Optional<Held> recorded = Optional.of(new Held(booted.digest(), BootSource.BOOT_RECORD));
     return switch (booted.certainty()) {
-      case LAUNCHED -> new Question(reference, Optional.of(recorded));
-      case PRESUMED -> {
-        Optional<Held> cached = questionOf(reference).held();
-        boolean isOfThis = booted.image().equals(reference);
-        yield new Question(
-            reference, cached.or(() -> isOfThis ? Optional.of(recorded) : Optional.empty()));
-      }
+      case LAUNCHED -> recorded;
+      case PRESUMED ->
+          cached(reference).or(() -> recorded.filter(_ -> booted.image().equals(reference)));
     };
   }
 
@@ -97,6 +112,29 @@ final class KernelResolver {
     return held.isPresent()
         ? besideRegistry(question.reference(), held.get(), deadline)
         : fromRegistry(question.reference(), deadline);
+  }
+
+  /**
+   * A tag of which only kept evidence tells where it leads is believed when the launcher names the
+   * same digest itself, or for as long as the configuration says. Otherwise it may have moved.
+   */
+  static void requireBootDigest(KernelRequest request, ResolvedKernel kernel, Instant now)
+      throws ProblemException {
+    Digest resolved = kernel.manifest().digest();
+    Optional<Digest> booted = request.bootDigest();
+    if (booted.equals(Optional.of(resolved))) {
+      return;
+    }
+    if (kernel.source() == BootSource.EVIDENCE
+        && kernel.evidence() instanceof Evidence.Stored stored
+        && (booted.isPresent() || !stored.speaksForTags(now))) {
+      throw new ProblemException(stored.silence());
+    }
+    if (booted.isPresent()) {
+      throw new ProblemException(
+          Reason.DIGEST_MISMATCH,
+          "about to boot " + booted.get() + ", but the reference resolves to " + resolved);
+    }
   }
 
   private Optional<ResolvedKernel> held(Question question, Deadline deadline)

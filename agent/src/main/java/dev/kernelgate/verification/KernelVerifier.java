@@ -1,18 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.verification;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.BootRecord;
-import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.ZoneFile;
-import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.Keychain;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.policy.Policy;
@@ -31,8 +28,9 @@ import java.util.Optional;
  *
  * <p>Who asks for the same kernel at the same time shares one check, and a finished check answers
  * for a while: which digest boots by reference and by what the node holds for it, the verdict by
- * everything that it depends on ({@link VerdictKey}). Policy and trust roots change by {@link
- * #judgeBy} only. Safe for any thread.
+ * everything that it depends on ({@link VerdictKey}). What was found out with a pod's own
+ * credentials answers only for pods that hold the same ones. Policy and trust roots change by
+ * {@link #judgeBy} only. Safe for any thread.
  */
 public final class KernelVerifier {
 
@@ -48,15 +46,8 @@ public final class KernelVerifier {
   private final SharedWork<VerdictKey, Judged> verdicts;
   private final KnownDecisions knownDecisions;
   private volatile KernelJudge judge;
-  private final Cache<Digest, Trusted> trustedManifests =
-      Caffeine.newBuilder()
-          .executor(Runnable::run)
-          .maximumWeight(MEMORY_BYTES)
-          .weigher((Digest digest, Trusted trusted) -> bytesOf(trusted.kernel()))
-          .build();
-
-  /** A kernel and whoever trusted it. */
-  private record Trusted(ResolvedKernel kernel, KernelJudge by) {}
+  private final TrustedManifests trustedManifests =
+      new TrustedManifests(KernelVerifier::bytesOf, MEMORY_BYTES);
 
   public KernelVerifier(
       BootKernels bootKernels,
@@ -127,10 +118,7 @@ public final class KernelVerifier {
    * launcher can boot from exactly what was verified.
    */
   public Optional<ResolvedKernel> trustedManifest(Digest digest) {
-    KernelJudge current = judge;
-    return Optional.ofNullable(trustedManifests.getIfPresent(digest))
-        .filter(trusted -> trusted.by() == current)
-        .map(Trusted::kernel);
+    return trustedManifests.find(digest, judge);
   }
 
   /**
@@ -146,7 +134,7 @@ public final class KernelVerifier {
   public void forget() {
     resolutions.forget();
     verdicts.forget();
-    trustedManifests.invalidateAll();
+    trustedManifests.forget();
   }
 
   /** Whoever judged has to be in office still when the decision is given. */
@@ -170,14 +158,30 @@ public final class KernelVerifier {
             now -> decide(request, names.afterRestart().get(), by, reach).map(now::orWorse));
   }
 
+  /** The decision; where the node's own credentials are not enough, with the pod's as well. */
   private Optional<Decision> decide(
       KernelRequest request, BootName name, KernelJudge by, Reach reach) {
+    Optional<Decision> own = decide(request, name, Keychain.none(), by, reach);
+    if (request.pod().isEmpty()
+        || own.isEmpty()
+        || !Keychain.mayHelpAgainst(own.get().verdict().reason())) {
+      return own;
+    }
+    return reach
+        .find(images.keychains(), request.pod().get())
+        .flatMap(keychain -> keychain.isNone() ? own : decide(request, name, keychain, by, reach));
+  }
+
+  private Optional<Decision> decide(
+      KernelRequest request, BootName name, Keychain keychain, KernelJudge by, Reach reach) {
     DecisionDraft draft = draft(request, by);
+    keychain.told().forEach(draft::note);
     try {
-      return walk(request, name, draft, by, reach);
+      return walk(request, name, draft, by, keychain, reach);
     } catch (ProblemException e) {
       draft.note("ended: " + e.getMessage());
-      return Optional.of(draft.concluded(Verdict.of(e.problem()), clock.instant()));
+      return Optional.of(
+          draft.concluded(Verdict.of(keychain.explain(e.problem())), clock.instant()));
     } catch (RuntimeException | StackOverflowError e) {
       return Optional.of(draft.concluded(Verdict.of(Problem.unexpected(e)), clock.instant()));
     }
@@ -185,7 +189,12 @@ public final class KernelVerifier {
 
   /** Resolve, collect, verify, judge; empty where the next step is out of reach. */
   private Optional<Decision> walk(
-      KernelRequest request, BootName name, DecisionDraft draft, KernelJudge by, Reach reach)
+      KernelRequest request,
+      BootName name,
+      DecisionDraft draft,
+      KernelJudge by,
+      Keychain keychain,
+      Reach reach)
       throws ProblemException {
     // What runs by a record has a name, whatever the pod asks for by now.
     if (request.kernel() instanceof AskedKernel.NodeDefault && name instanceof BootName.None) {
@@ -195,29 +204,36 @@ public final class KernelVerifier {
     PolicyRule rule = draft.covered(by.ruleFor(reference));
     Reach share = reach.about(reference);
     long seen = nodeCache.generation();
-    KernelResolver.Question question =
-        request.running().isPresent()
-            ? resolver.questionOf(reference, request.running().get())
-            : resolver.questionOf(reference);
+    KernelResolver fetcher = resolver.with(keychain);
+    KernelResolver.Question question = fetcher.questionOf(reference, request.running());
     Optional<ResolvedKernel> found =
-        share.find(resolutions, question, work -> resolver.resolve(question, work));
+        share.find(resolutions, question, work -> fetcher.resolve(question, work));
     if (found.isEmpty()) {
       return Optional.empty();
     }
     ResolvedKernel kernel = draft.resolved(found.get());
-    requireBootDigest(request, kernel);
-    VerdictKey key = by.keyOf(reference, kernel);
+    KernelResolver.requireBootDigest(request, kernel, clock.instant());
+    KernelJudge looking = by.with(keychain);
+    VerdictKey key = looking.keyOf(reference, kernel);
     Optional<Judged> judged =
-        share.find(verdicts, key, work -> by.judge(rule, reference, kernel, work));
+        share.find(verdicts, key, work -> looking.judge(rule, reference, kernel, work));
     return judged.map(
         result -> {
           if (result.verdict() instanceof Verdict.Trusted) {
-            trustedManifests.put(kernel.bytes().digest(), new Trusted(kernel, by));
+            trustedManifests.add(kernel, by);
           }
           Decision decision = draft.concluded(draft.judged(result), clock.instant());
-          return knownDecisions.keep(
-              request, new KnownDecisions.Made(by, seen, question, kernel, key, result, decision));
+          return isForAll(keychain, result)
+              ? knownDecisions.keep(
+                  request,
+                  new KnownDecisions.Made(by, seen, question, kernel, key, result, decision))
+              : decision;
         });
+  }
+
+  /** Whether nobody's decision would be another one for what they bring along. */
+  private static boolean isForAll(Keychain keychain, Judged result) {
+    return keychain.isNone() && !Keychain.mayHelpAgainst(result.verdict().reason());
   }
 
   /** The files are hashed again whenever they change, so their verdict is not remembered. */
@@ -259,29 +275,6 @@ public final class KernelVerifier {
 
   private DecisionDraft draft(KernelRequest request, KernelJudge by) {
     return new DecisionDraft(request, images.host(), by.usualMode());
-  }
-
-  /**
-   * A tag of which only kept evidence tells where it leads is believed when the launcher names the
-   * same digest itself, or for as long as the configuration says. Otherwise it may have moved.
-   */
-  private void requireBootDigest(KernelRequest request, ResolvedKernel kernel)
-      throws ProblemException {
-    Digest resolved = kernel.manifest().digest();
-    Optional<Digest> booted = request.bootDigest();
-    if (booted.equals(Optional.of(resolved))) {
-      return;
-    }
-    if (kernel.source() == BootSource.EVIDENCE
-        && kernel.evidence() instanceof Evidence.Stored stored
-        && (booted.isPresent() || !stored.speaksForTags(clock.instant()))) {
-      throw new ProblemException(stored.silence());
-    }
-    if (booted.isPresent()) {
-      throw new ProblemException(
-          Reason.DIGEST_MISMATCH,
-          "about to boot " + booted.get() + ", but the reference resolves to " + resolved);
-    }
   }
 
   private static int weight(SharedWork.Outcome<ResolvedKernel> outcome) {

@@ -3,6 +3,9 @@ package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.PodIdentity;
+import dev.kernelgate.oci.Keychain;
+import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.verdict.ProblemException;
 import java.util.Optional;
 
@@ -42,6 +45,14 @@ sealed interface Reach {
       case Memory() -> shared.known(key);
       case Work(Asker asker, Deadline deadline) ->
           Optional.of(shared.get(key, asker, deadline, work));
+    };
+  }
+
+  /** What the pod brings along; empty only when it is out of reach. */
+  default Optional<Keychain> find(PodKeychains keychains, PodIdentity pod) {
+    return switch (this) {
+      case Memory() -> keychains.known(pod);
+      case Work(_, Deadline deadline) -> Optional.of(keychains.read(pod, deadline));
     };
   }
 }

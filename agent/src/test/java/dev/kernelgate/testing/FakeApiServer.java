@@ -27,6 +27,7 @@ public final class FakeApiServer implements AutoCloseable {
   private static final String NODE_SELECTOR = "spec.nodeName=";
 
   private final FakeCluster cluster = new FakeCluster();
+  private final FakeSecrets secrets = new FakeSecrets();
   private final HttpServer server;
   private final FakeRole role;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -154,6 +155,10 @@ public final class FakeApiServer implements AutoCloseable {
     cluster.nodes().beforeNextPatch(change);
   }
 
+  public FakeSecrets secrets() {
+    return secrets;
+  }
+
   /** Forgets the events, as the real one does after an hour. */
   public void forgetEvents() {
     cluster.events().forgetAll();
@@ -215,6 +220,7 @@ public final class FakeApiServer implements AutoCloseable {
       case "list pods" -> answer(exchange, 200, cluster.list(nodeOf(request)));
       case "watch pods" -> watch(exchange, request);
       case "patch nodes/status" -> answer(exchange, 200, cluster.patchStatus(request));
+      case "get secrets" -> answer(exchange, 200, secrets.get(request));
       case "get nodes" -> answer(exchange, 200, cluster.nodes().get(request));
       case "patch nodes" -> answer(exchange, 200, cluster.nodes().patch(request));
       case "create events.events.k8s.io" -> answer(exchange, 201, cluster.events().create(request));
