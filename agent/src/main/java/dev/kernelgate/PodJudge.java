@@ -60,6 +60,13 @@ final class PodJudge implements AutoCloseable {
     static Pace usual(Duration budget) {
       return new Pace(Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(30), budget);
     }
+
+    /** How long a decision is left alone, in nanoseconds; another time at each call. */
+    long nanosAfter(Decision decision) {
+      boolean isTrusted = decision.verdict().outcome() == Outcome.TRUSTED;
+      long nanos = (isTrusted ? trusted : other).toNanos();
+      return ThreadLocalRandom.current().nextLong(nanos - nanos / 10, nanos + nanos / 10);
+    }
   }
 
   /** Where a pod stands; about the kernel that it asked for then. */
@@ -179,16 +186,10 @@ final class PodJudge implements AutoCloseable {
     long since = surroundings.nanoTime().getAsLong();
     Decision decision = verifier.verify(request, surroundings.deadlineIn(pace.budget()));
     long now = surroundings.nanoTime().getAsLong();
-    Turn.Waiting next = new Turn.Waiting(pod.kernel(), now + pause(decision));
+    Turn.Waiting next = new Turn.Waiting(pod.kernel(), now + pace.nanosAfter(decision));
     // What came of a turn that was given up is nobody's verdict.
     if (end.getCount() > 0 && turns.replace(pod.pod(), mine, next)) {
       ledger.judged(pod, decision, Duration.ofNanos(now - since));
     }
-  }
-
-  private long pause(Decision decision) {
-    boolean isTrusted = decision.verdict().outcome() == Outcome.TRUSTED;
-    long nanos = (isTrusted ? pace.trusted() : pace.other()).toNanos();
-    return ThreadLocalRandom.current().nextLong(nanos - nanos / 10, nanos + nanos / 10);
   }
 }

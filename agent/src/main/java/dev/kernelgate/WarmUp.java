@@ -2,7 +2,6 @@
 package dev.kernelgate;
 
 import dev.kernelgate.kernel.KernelRequest;
-import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
 import java.time.Duration;
@@ -12,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -68,33 +66,24 @@ final class WarmUp implements AutoCloseable {
   }
 
   /** Judges one image once and takes note of what came of it. */
-  void judge(String image) {
+  Decision judge(String image) {
     long since = surroundings.nanoTime().getAsLong();
     Decision decision =
         verifier.verify(KernelRequest.image(image), surroundings.deadlineIn(pace.budget()));
     Optional<Decision> before = Optional.ofNullable(latest.put(image, decision));
     ledger.warmedUp(
         before, decision, Duration.ofNanos(surroundings.nanoTime().getAsLong() - since));
+    return decision;
   }
 
   private void keepFresh(String image) {
     try {
+      Decision decision;
       do {
-        judge(image);
-      } while (!end.await(pauseAfter(image).toNanos(), TimeUnit.NANOSECONDS));
+        decision = judge(image);
+      } while (!end.await(pace.nanosAfter(decision), TimeUnit.NANOSECONDS));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  /** A tenth more or less, so that nodes that started together drift apart. */
-  private Duration pauseAfter(String image) {
-    boolean isTrusted =
-        Optional.ofNullable(latest.get(image))
-            .filter(decision -> decision.verdict().outcome() == Outcome.TRUSTED)
-            .isPresent();
-    long nanos = (isTrusted ? pace.trusted() : pace.other()).toNanos();
-    return Duration.ofNanos(
-        ThreadLocalRandom.current().nextLong(nanos - nanos / 10, nanos + nanos / 10));
   }
 }

@@ -9,7 +9,6 @@ import dev.kernelgate.json.JsonReader;
 import dev.kernelgate.json.MalformedJsonException;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.testing.Fault;
-import dev.kernelgate.testing.Fixtures;
 import dev.kernelgate.testing.TestRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -167,28 +166,8 @@ final class HostileRegistryTest {
   }
 
   private Path config(TestRegistry registry) {
-    String yaml =
-        """
-        trustRoots:
-          - file: %s
-        registries:
-          - host: %s
-            plainHttp: true
-        policy:
-          rules:
-            - name: fixtures
-              images: ["%s/**"]
-              signers:
-                - issuer: https://token.actions.githubusercontent.com
-                  identity: https://github.com/edera-dev/linux-kernel-oci/.github/workflows/matrix.yml@refs/heads/main
-                  githubRepository: edera-dev/linux-kernel-oci
-        """
-            .formatted(
-                Fixtures.root().resolve("trust/trusted_root.json").toAbsolutePath(),
-                registry.host(),
-                registry.host());
     try {
-      return Files.writeString(folder.resolve("kernelgate.yaml"), yaml);
+      return Files.writeString(folder.resolve("kernelgate.yaml"), registry.configuration());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

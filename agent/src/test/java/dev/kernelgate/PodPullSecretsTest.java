@@ -14,7 +14,6 @@ import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeApiServer;
 import dev.kernelgate.testing.FakeRole;
 import dev.kernelgate.testing.FakeSecrets;
-import dev.kernelgate.testing.Fixtures;
 import dev.kernelgate.testing.TestPod;
 import dev.kernelgate.testing.TestRegistry;
 import dev.kernelgate.testing.UnixHttpClient;
@@ -230,7 +229,7 @@ final class PodPullSecretsTest {
   }
 
   private Agent start(String option) throws Exception {
-    Files.writeString(directory.resolve("kubeconfig"), kubeconfig());
+    Files.writeString(directory.resolve("kubeconfig"), server.kubeconfig("{}"));
     Path file = Files.writeString(directory.resolve("kernelgate.yaml"), yaml(option));
     return Agent.start(
         ConfigFile.load(file),
@@ -239,47 +238,19 @@ final class PodPullSecretsTest {
   }
 
   private String yaml(String option) {
-    return """
-    trustRoots:
-      - file: %s
-    registries:
-      - host: %s
-        plainHttp: true
-    policy:
-      rules:
-        - name: fixtures
-          images: ["%s/**"]
-          signers:
-            - issuer: https://token.actions.githubusercontent.com
-              identity: https://github.com/edera-dev/linux-kernel-oci/.github/workflows/matrix.yml@refs/heads/main
-              githubRepository: edera-dev/linux-kernel-oci
-    socket:
-      path: kernelgate.sock
-    evidence:
-      directory: evidence
-    node:
-      imageCache: none
-    kubernetes:
-      enabled: true
-      kubeconfig: kubeconfig
-      %s
-    """
-        .formatted(
-            Fixtures.root().resolve("trust/trusted_root.json").toAbsolutePath(),
-            registry.host(),
-            registry.host(),
-            option);
-  }
-
-  private String kubeconfig() {
-    return """
-    apiVersion: v1
-    kind: Config
-    clusters: [{name: test, cluster: {server: "%s"}}]
-    users: [{name: agent, user: {}}]
-    contexts: [{name: test, context: {cluster: test, user: agent}}]
-    current-context: test
-    """
-        .formatted(server.url());
+    return registry.configuration()
+        + """
+        socket:
+          path: kernelgate.sock
+        evidence:
+          directory: evidence
+        node:
+          imageCache: none
+        kubernetes:
+          enabled: true
+          kubeconfig: kubeconfig
+          %s
+        """
+            .formatted(option);
   }
 }

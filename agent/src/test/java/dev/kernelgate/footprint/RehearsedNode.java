@@ -76,16 +76,7 @@ final class RehearsedNode implements AutoCloseable {
 
   private void writeKubeconfig() throws IOException {
     Files.writeString(
-        files.directory().resolve("kubeconfig"),
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: test, cluster: {server: "%s"}}]
-        users: [{name: agent, user: {token: secret}}]
-        contexts: [{name: test, context: {cluster: test, user: agent}}]
-        current-context: test
-        """
-            .formatted(cluster.url()));
+        files.directory().resolve("kubeconfig"), cluster.kubeconfig("{token: secret}"));
   }
 
   private void writeConfig(Path authority) throws IOException {

@@ -67,6 +67,23 @@ public final class FakeApiServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
+  /**
+   * A kubeconfig that leads here.
+   *
+   * @param user the user's credentials, as YAML
+   */
+  public String kubeconfig(String user) {
+    return """
+    apiVersion: v1
+    kind: Config
+    clusters: [{name: test, cluster: {server: "%s"}}]
+    users: [{name: agent, user: %s}]
+    contexts: [{name: test, context: {cluster: test, user: agent}}]
+    current-context: test
+    """
+        .formatted(url(), user);
+  }
+
   /** Creates or replaces a pod. */
   public void putPod(TestPod pod) {
     cluster.putPod(pod.toJson());

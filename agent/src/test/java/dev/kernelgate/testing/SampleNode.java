@@ -41,17 +41,7 @@ public record SampleNode(Path directory) {
 
   /** Makes it a member of a cluster: its pods come from there and no longer from its directory. */
   public void join(FakeApiServer server) throws IOException {
-    Files.writeString(
-        directory.resolve("kubeconfig"),
-        """
-        apiVersion: v1
-        kind: Config
-        clusters: [{name: test, cluster: {server: "%s"}}]
-        users: [{name: agent, user: {token: secret}}]
-        contexts: [{name: test, context: {cluster: test, user: agent}}]
-        current-context: test
-        """
-            .formatted(server.url()));
+    Files.writeString(directory.resolve("kubeconfig"), server.kubeconfig("{token: secret}"));
     server.requireToken("secret");
     String withoutDirectory = Files.readString(config()).replace("  podManifests: pods\n", "");
     Files.writeString(

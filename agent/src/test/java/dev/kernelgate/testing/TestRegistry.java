@@ -115,6 +115,26 @@ public final class TestRegistry implements AutoCloseable {
     return "127.0.0.1:" + port();
   }
 
+  /** What an agent has to be told to judge what is here by the fixtures' trust root. */
+  public String configuration() {
+    return """
+    trustRoots:
+      - file: %1$s
+    registries:
+      - host: %2$s
+        plainHttp: true
+    policy:
+      rules:
+        - name: fixtures
+          images: ["%2$s/**"]
+          signers:
+            - issuer: https://token.actions.githubusercontent.com
+              identity: https://github.com/edera-dev/linux-kernel-oci/.github/workflows/matrix.yml@refs/heads/main
+              githubRepository: edera-dev/linux-kernel-oci
+    """
+        .formatted(Fixtures.root().resolve("trust/trusted_root.json").toAbsolutePath(), host());
+  }
+
   /** The port it listens on. */
   public int port() {
     return server.getAddress().getPort();
