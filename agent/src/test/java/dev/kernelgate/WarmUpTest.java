@@ -36,13 +36,13 @@ final class WarmUpTest {
           verifier,
           ledger,
           new Surroundings(time, time::nanoTime, Map.of()),
-          new PodJudge.Pace(BUDGET, BUDGET, BUDGET, BUDGET));
+          new PodJudge.Pace(BUDGET, BUDGET, BUDGET));
 
   @Test
   void theFirstLauncherFindsAnAnswer() {
     Digest image = kernel(registry, "amd64", "6.15");
     attachBundle(registry, image, "{}");
-    warmUp.judge(IMAGE);
+    warmUp.look(IMAGE);
 
     assertThat(verifier.known(KernelRequest.image(IMAGE)).flatMap(Decision::digest))
         .contains(image);
@@ -51,9 +51,9 @@ final class WarmUpTest {
 
   @Test
   void showsWhatCameOfEachImageInTheOrderOfTheConfiguration() {
-    warmUp.judge(ABSENT);
+    warmUp.look(ABSENT);
     assertThat(warmUp.toFields()).hasSize(1);
-    warmUp.judge(IMAGE);
+    warmUp.look(IMAGE);
 
     assertThat(warmUp.toFields())
         .extracting(fields -> fields.get("image"))

@@ -49,7 +49,6 @@ final class ClusterEventsTest {
 
   @AfterEach
   void close() {
-    events.close();
     cluster.close();
     server.close();
   }
