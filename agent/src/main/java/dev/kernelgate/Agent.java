@@ -15,10 +15,8 @@ import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.socket.Gate;
-import dev.kernelgate.socket.InheritedSocket;
 import dev.kernelgate.socket.MetricsPort;
 import dev.kernelgate.socket.SocketServer;
-import dev.kernelgate.socket.SocketSettings;
 import dev.kernelgate.systemd.AgentMessage;
 import dev.kernelgate.systemd.JournalAppender;
 import dev.kernelgate.systemd.ServiceNotifier;
@@ -59,7 +57,6 @@ final class Agent implements AutoCloseable {
   private final EvidenceStore evidence;
   private final NodeKernels kernels;
   private final NodeImageCache imageCache;
-  private final NodeWatch nodeWatch;
   private final KernelVerifier verifier;
   private final Ledger ledger = Ledger.empty();
   private final AgentStatus status;
@@ -69,6 +66,7 @@ final class Agent implements AutoCloseable {
   private final Optional<MetricsPort> metricsPort;
   private final Optional<PodJudge> pods;
   private final WarmUp warmUp;
+  private final Chores chores;
 
   private Agent(AgentConfig config, Architecture host, Surroundings surroundings)
       throws IOException {
@@ -81,11 +79,11 @@ final class Agent implements AutoCloseable {
                 Version.current(), host.platform(), surroundings.clock().instant()),
             rules(config, signatures),
             surroundings.clock());
+    this.chores = new Chores(failing -> status.note(AgentStatus.Topic.CHORES, failing));
     this.registries = Adapters.registries(config.images(), surroundings);
     this.slots = slots();
     this.kernels = Adapters.kernels(config.node(), surroundings.clock());
     this.imageCache = Adapters.imageCache(config.node());
-    this.nodeWatch = new NodeWatch(LOOK, List.of(kernels::look, imageCache::look));
     this.evidence = evidence();
     this.member = clusterMember();
     this.verifier =
@@ -106,7 +104,7 @@ final class Agent implements AutoCloseable {
             PodJudge.Pace.usual(config.checks().deadline()));
     this.heartbeat = heartbeat();
     Gate gate = new NodeGate(verifier, ledger, status, this::facts);
-    this.socket = openSocket(gate);
+    this.socket = AgentSocket.open(config, gate, surroundings);
     this.metricsPort = metricsPort(gate);
     this.pods = podSource().map(this::podJudge);
     showNumbers();
@@ -120,10 +118,7 @@ final class Agent implements AutoCloseable {
   static Agent start(AgentConfig config, Architecture host, Surroundings surroundings)
       throws IOException {
     Agent agent = new Agent(config, host, surroundings);
-    agent.nodeWatch.start();
-    agent.member.ifPresent(ClusterMember::start);
-    agent.pods.ifPresent(PodJudge::start);
-    agent.warmUp.start();
+    agent.startChores();
     LOG.atInfo()
         .addMarker(AgentMessage.STARTED.marker())
         .addKeyValue("KERNELGATE_SOCKET", config.socket().path())
@@ -134,8 +129,20 @@ final class Agent implements AutoCloseable {
             config.socket().path(),
             host.platform(),
             config.policy().mode());
-    agent.heartbeat.start();
+    agent.chores.every(Heartbeat.APART, "heartbeat", agent.heartbeat::beat);
     return agent;
+  }
+
+  /**
+   * Files are looked at, not watched: bind mounts and network file systems tell no changes, and a
+   * look costs one system call. Answers from memory are never older than one look.
+   */
+  private void startChores() {
+    chores.every(LOOK, "daemon.toml", kernels::look);
+    chores.every(LOOK, "image cache", imageCache::look);
+    member.ifPresent(cluster -> cluster.start(chores));
+    pods.ifPresent(judge -> chores.every(PodJudge.LOOK, "pods", judge::look));
+    warmUp.start(chores);
   }
 
   /** Judges by other rules from now on, running pods too. */
@@ -147,7 +154,12 @@ final class Agent implements AutoCloseable {
     pods.ifPresent(PodJudge::judgeAnew);
   }
 
-  /** Keeps to the file that the agent was configured by, once it is started. */
+  /** Keeps to the file that the agent was configured by from now on. */
+  void follow(Path file) {
+    chores.every(RuleWatch.APART, "configuration", following(file)::look);
+  }
+
+  /** The same, where somebody else says when to look. */
   RuleWatch following(Path file) {
     return new RuleWatch(file, config, this::judgeBy, status, surroundings.clock());
   }
@@ -155,12 +167,11 @@ final class Agent implements AutoCloseable {
   @Override
   public void close() throws IOException {
     heartbeat.close();
-    warmUp.close();
+    chores.close();
     pods.ifPresent(PodJudge::close);
     metricsPort.ifPresent(MetricsPort::close);
     socket.close();
     member.ifPresent(ClusterMember::close);
-    nodeWatch.close();
     registries.close();
     threads.shutdownNow();
     LOG.atInfo().addMarker(AgentMessage.STOPPED.marker()).log("stopped");
@@ -276,24 +287,5 @@ final class Agent implements AutoCloseable {
         () -> status.health().problems().all().size());
     metrics.gauge("kernelgate_evidence_bytes", "Evidence kept on disk.", evidence::bytes);
     metrics.build(status.build());
-  }
-
-  /** The socket that the service manager passed, else one of our own. */
-  private SocketServer openSocket(Gate gate) throws IOException {
-    Optional<InheritedSocket> inherited =
-        InheritedSocket.find(surroundings.environment(), ProcessHandle.current().pid());
-    return inherited.isPresent()
-        ? SocketServer.inherit(inherited.get(), socketSettings(), gate, surroundings.nanoTime())
-        : SocketServer.open(socketSettings(), gate, surroundings.nanoTime());
-  }
-
-  private SocketSettings socketSettings() throws IOException {
-    AgentConfig.Socket configured = config.socket();
-    return SocketSettings.at(
-        configured.path(),
-        configured.permissions(),
-        configured.group(),
-        SocketRights.of(configured),
-        config.checks().deadline());
   }
 }

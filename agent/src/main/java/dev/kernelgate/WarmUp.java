@@ -10,24 +10,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Verifies images that no pod asks for yet, and keeps what was found out fresh, so that the first
- * launcher finds an answer. Each image has a virtual thread of its own, so that one registry keeps
- * no other waiting; the verifier bounds how many of them work.
+ * launcher finds an answer. Each image is looked at by a thread of its own, so that one registry
+ * keeps no other waiting; the verifier bounds how many of them work.
  */
-final class WarmUp implements AutoCloseable {
+final class WarmUp {
+
+  /** Between two looks at an image. */
+  static final Duration LOOK = Duration.ofSeconds(1);
 
   private final KernelVerifier verifier;
   private final Ledger ledger;
   private final Surroundings surroundings;
   private final PodJudge.Pace pace;
-  private final CountDownLatch end = new CountDownLatch(1);
   private final List<String> images;
-  private final List<Thread> threads;
   private final ConcurrentMap<String, Decision> latest = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Long> dueNanos = new ConcurrentHashMap<>();
 
   WarmUp(
       List<String> images,
@@ -40,20 +40,11 @@ final class WarmUp implements AutoCloseable {
     this.ledger = ledger;
     this.surroundings = surroundings;
     this.pace = pace;
-    this.threads =
-        images.stream()
-            .map(image -> Thread.ofVirtual().name("warm-up").unstarted(() -> keepFresh(image)))
-            .toList();
   }
 
-  void start() {
-    threads.forEach(Thread::start);
-  }
-
-  @Override
-  public void close() {
-    end.countDown();
-    threads.forEach(Thread::interrupt);
+  /** Keeps each image fresh from now on. */
+  void start(Chores chores) {
+    images.forEach(image -> chores.every(LOOK, "warm-up of " + image, () -> look(image)));
   }
 
   /** The latest decision on each image that has one, in the order of the configuration. */
@@ -65,25 +56,22 @@ final class WarmUp implements AutoCloseable {
         .toList();
   }
 
-  /** Judges one image once and takes note of what came of it. */
-  Decision judge(String image) {
-    long since = surroundings.nanoTime().getAsLong();
+  /** Judges an image if it is time. */
+  void look(String image) {
+    long now = surroundings.nanoTime().getAsLong();
+    Optional<Long> due = Optional.ofNullable(dueNanos.get(image));
+    if (due.filter(then -> then - now > 0).isEmpty()) {
+      Decision decision = judge(image, now);
+      dueNanos.put(image, surroundings.nanoTime().getAsLong() + pace.nanosAfter(decision));
+    }
+  }
+
+  private Decision judge(String image, long since) {
     Decision decision =
         verifier.verify(KernelRequest.image(image), surroundings.deadlineIn(pace.budget()));
     Optional<Decision> before = Optional.ofNullable(latest.put(image, decision));
     ledger.warmedUp(
         before, decision, Duration.ofNanos(surroundings.nanoTime().getAsLong() - since));
     return decision;
-  }
-
-  private void keepFresh(String image) {
-    try {
-      Decision decision;
-      do {
-        decision = judge(image);
-      } while (!end.await(pace.nanosAfter(decision), TimeUnit.NANOSECONDS));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -21,8 +21,6 @@ import dev.kernelgate.signature.SigstoreVerifier;
 import dev.kernelgate.signature.TrustRoot;
 import dev.kernelgate.verdict.CertificateClaim;
 import dev.kernelgate.verdict.ProblemException;
-import dev.kernelgate.verification.BootName;
-import dev.kernelgate.verification.BootNames;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
@@ -116,7 +114,7 @@ public final class TestGate {
     CheckSlots slots =
         new CheckSlots(Runnable::run, System::nanoTime, Duration.ofMinutes(1), 16, 256);
     return new KernelVerifier(
-            asked -> BootNames.only(BootName.parse(asked.toString())),
+            TestVerifiers.asAsked(),
             new KernelImages(new ImageSources(List.of(), source), architecture, store, tagsFor),
             cache,
             signatures,
