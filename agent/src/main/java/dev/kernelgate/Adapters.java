@@ -6,12 +6,14 @@ import dev.kernelgate.config.EvidenceSettings;
 import dev.kernelgate.evidence.DiskEvidence;
 import dev.kernelgate.evidence.DiskLayers;
 import dev.kernelgate.kernel.BootSource;
+import dev.kernelgate.layer.ImageContents;
 import dev.kernelgate.layout.LayoutImageSource;
 import dev.kernelgate.node.KrataCache;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
+import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.Keychain;
 import dev.kernelgate.oci.LayerStore;
 import dev.kernelgate.oci.NodeImageCache;
@@ -25,6 +27,7 @@ import dev.kernelgate.signature.TrustRoot;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Untrusted;
+import dev.kernelgate.verification.KernelContents;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,11 +140,24 @@ final class Adapters {
   }
 
   /**
-   * What was found in layers, kept beside the evidence; not at all where no evidence is.
+   * What is in kernel images; layers that were looked into are kept beside the evidence.
    *
-   * @param problems is told why something is not kept
+   * @param problems is told why that is not kept
    */
-  static LayerStore layers(
+  static KernelContents contents(
+      EvidenceSettings configured,
+      KernelImages images,
+      Executor threads,
+      Surroundings surroundings,
+      Consumer<List<String>> problems) {
+    return new ImageContents(
+        images,
+        layers(configured, surroundings.clock(), problems),
+        threads,
+        surroundings.nanoTime());
+  }
+
+  private static LayerStore layers(
       EvidenceSettings configured, InstantSource clock, Consumer<List<String>> problems) {
     if (!configured.isEnabled()) {
       return new LayerStore.Nothing();

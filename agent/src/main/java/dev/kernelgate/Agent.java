@@ -3,7 +3,6 @@ package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
-import dev.kernelgate.layer.ImageContents;
 import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
@@ -11,7 +10,6 @@ import dev.kernelgate.oci.DockerHubMirror;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
-import dev.kernelgate.oci.LayerStore;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.oci.PodKeychains;
@@ -24,7 +22,6 @@ import dev.kernelgate.systemd.JournalAppender;
 import dev.kernelgate.systemd.ServiceNotifier;
 import dev.kernelgate.verification.BootNode;
 import dev.kernelgate.verification.CheckSlots;
-import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelContents;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodSource;
@@ -70,6 +67,7 @@ final class Agent implements AutoCloseable {
   private final Optional<MetricsPort> metricsPort;
   private final Optional<PodJudge> pods;
   private final WarmUp warmUp;
+  private final Optional<HostKernelWatch> hostKernel;
   private final Chores chores;
 
   private Agent(AgentConfig config, Architecture host, Surroundings surroundings)
@@ -81,7 +79,7 @@ final class Agent implements AutoCloseable {
         new AgentStatus(
             new AgentStatus.Identity(
                 Version.current(), host.platform(), surroundings.clock().instant()),
-            rules(config, signatures),
+            AgentStatus.Rules.of(config, signatures, surroundings.clock().instant()),
             surroundings.clock());
     this.chores = new Chores(failing -> status.note(AgentStatus.Topic.CHORES, failing));
     this.registries = Adapters.registries(config.images(), surroundings);
@@ -106,6 +104,7 @@ final class Agent implements AutoCloseable {
             ledger,
             surroundings,
             PodJudge.Pace.usual(config.checks().deadline()));
+    this.hostKernel = HostKernelWatch.of(config, verifier, surroundings);
     this.heartbeat = heartbeat();
     Gate gate = new NodeGate(verifier, ledger, status, this::facts);
     this.socket = AgentSocket.open(config, gate, surroundings);
@@ -147,13 +146,14 @@ final class Agent implements AutoCloseable {
     member.ifPresent(cluster -> cluster.start(chores));
     pods.ifPresent(judge -> chores.every(PodJudge.LOOK, "pods", judge::look));
     warmUp.start(chores);
+    hostKernel.ifPresent(host -> chores.every(HostKernelWatch.APART, "host kernel", host::look));
   }
 
   /** Judges by other rules from now on, running pods too. */
   void judgeBy(AgentConfig rules, SignatureVerifier signatures) {
     verifier.judgeBy(rules.policy(), signatures);
     ledger.book().forgetVerdicts();
-    status.judgesBy(rules(rules, signatures));
+    status.judgesBy(AgentStatus.Rules.of(rules, signatures, surroundings.clock().instant()));
     ledger.metrics().build(status.build());
     pods.ifPresent(PodJudge::judgeAnew);
   }
@@ -181,19 +181,6 @@ final class Agent implements AutoCloseable {
     LOG.atInfo().addMarker(AgentMessage.STOPPED.marker()).log("stopped");
   }
 
-  private AgentStatus.Rules rules(AgentConfig rules, SignatureVerifier signatures) {
-    GateHealth.TrustRoot trustRoot =
-        signatures instanceof UnusableTrustRoot
-            ? new GateHealth.TrustRoot.Unusable()
-            : new GateHealth.TrustRoot.Usable(Adapters.trustRootsWrittenAt(rules.trustRoots()));
-    return new AgentStatus.Rules(
-        rules.policy().mode(),
-        rules.policy().revision(),
-        signatures.trustRootRevision(),
-        trustRoot,
-        surroundings.clock().instant());
-  }
-
   private EvidenceStore evidence() {
     return Adapters.evidence(
         config.evidence(),
@@ -216,12 +203,12 @@ final class Agent implements AutoCloseable {
   }
 
   private KernelContents contents(KernelImages images) {
-    LayerStore layers =
-        Adapters.layers(
-            config.evidence(),
-            surroundings.clock(),
-            problems -> status.note(AgentStatus.Topic.LAYERS, problems));
-    return new ImageContents(images, layers, threads, surroundings.nanoTime());
+    return Adapters.contents(
+        config.evidence(),
+        images,
+        threads,
+        surroundings,
+        problems -> status.note(AgentStatus.Topic.LAYERS, problems));
   }
 
   private CheckSlots slots() {
@@ -283,7 +270,10 @@ final class Agent implements AutoCloseable {
     Map<String, String> node = new LinkedHashMap<>();
     node.put("imageCache", imageCache.description());
     node.put("daemonToml", kernels.description());
-    return Map.of("node", node, "warmUp", warmUp.toFields());
+    return Map.of(
+        "node", node,
+        "warmUp", warmUp.toFields(),
+        "hostKernel", hostKernel.map(host -> host.latest().toFields()));
   }
 
   private void showNumbers() {
@@ -299,6 +289,7 @@ final class Agent implements AutoCloseable {
         "Problems that the status lists.",
         () -> status.health().problems().all().size());
     metrics.gauge("kernelgate_evidence_bytes", "Evidence kept on disk.", evidence::bytes);
+    HostKernelWatch.show(hostKernel, metrics);
     metrics.build(status.build());
   }
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.policy.Mode;
 import dev.kernelgate.socket.Peer;
 import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.NodeCondition;
 import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.RegistryOutcomes;
+import dev.kernelgate.verification.SignatureVerifier;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -69,6 +71,20 @@ final class AgentStatus {
       String trustRootRevision,
       GateHealth.TrustRoot trustRoot,
       Instant since) {
+
+    /** The rules of a configuration, in force from now on. */
+    static Rules of(AgentConfig config, SignatureVerifier signatures, Instant now) {
+      GateHealth.TrustRoot trustRoot =
+          signatures instanceof UnusableTrustRoot
+              ? new GateHealth.TrustRoot.Unusable()
+              : new GateHealth.TrustRoot.Usable(Adapters.trustRootsWrittenAt(config.trustRoots()));
+      return new Rules(
+          config.policy().mode(),
+          config.policy().revision(),
+          signatures.trustRootRevision(),
+          trustRoot,
+          now);
+    }
 
     boolean areUsable() {
       return trustRoot instanceof GateHealth.TrustRoot.Usable;
