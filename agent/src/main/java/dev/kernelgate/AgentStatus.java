@@ -39,6 +39,8 @@ final class AgentStatus {
     RESTART,
     /** Evidence is not kept. */
     EVIDENCE,
+    /** What was found in layers is not kept. */
+    LAYERS,
     /** What is done again and again fails each time. */
     CHORES
   }
@@ -165,6 +167,7 @@ final class AgentStatus {
   private List<String> others() {
     List<String> others = new ArrayList<>(with(Topic.RESTART));
     others.addAll(with(Topic.EVIDENCE));
+    others.addAll(with(Topic.LAYERS));
     return others;
   }
 
