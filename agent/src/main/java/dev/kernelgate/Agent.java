@@ -66,6 +66,7 @@ final class Agent implements AutoCloseable {
   private final AgentStatus status;
   private final Optional<ClusterMember> member;
   private final Heartbeat heartbeat;
+  private final Canary canary;
   private final SocketServer socket;
   private final Optional<MetricsPort> metricsPort;
   private final Optional<PodJudge> pods;
@@ -106,8 +107,11 @@ final class Agent implements AutoCloseable {
             ledger,
             surroundings,
             PodJudge.Pace.usual(config.checks().deadline()));
-    this.heartbeat = heartbeat();
-    Gate gate = new NodeGate(verifier, ledger, status, this::facts);
+    OwnSocket own = new OwnSocket(config.socket().path(), threads);
+    this.heartbeat = heartbeat(own);
+    this.canary =
+        new Canary(config.canary(), config.checks().deadline(), own, status, surroundings);
+    Gate gate = new NodeGate(verifier, ledger, status, canary, this::facts);
     this.socket = AgentSocket.open(config, gate, surroundings);
     this.metricsPort = metricsPort(gate);
     this.pods = podSource().map(this::podJudge);
@@ -147,6 +151,7 @@ final class Agent implements AutoCloseable {
     member.ifPresent(cluster -> cluster.start(chores));
     pods.ifPresent(judge -> chores.every(PodJudge.LOOK, "pods", judge::look));
     warmUp.start(chores);
+    chores.every(Canary.LOOK, "canary", canary::look);
   }
 
   /** Judges by other rules from now on, running pods too. */
@@ -156,6 +161,7 @@ final class Agent implements AutoCloseable {
     status.judgesBy(rules(rules, signatures));
     ledger.metrics().build(status.build());
     pods.ifPresent(PodJudge::judgeAnew);
+    canary.askAnew();
   }
 
   /** Keeps to the file that the agent was configured by from now on. */
@@ -268,11 +274,11 @@ final class Agent implements AutoCloseable {
             MetricsPort.open(config.metrics().listen().get(), gate::metrics, METRICS_CONNECTION));
   }
 
-  private Heartbeat heartbeat() throws IOException {
+  private Heartbeat heartbeat(OwnSocket own) throws IOException {
     return new Heartbeat(
         ServiceNotifier.of(surroundings.environment(), ProcessHandle.current().pid()),
         () -> List.of(ledger.book().condition(), status.health().condition()),
-        new SelfCheck(config.socket().path(), threads, SELF_CHECK));
+        new SelfCheck(own, SELF_CHECK));
   }
 
   private ImageSource observed(ImageSource source) {
@@ -283,7 +289,7 @@ final class Agent implements AutoCloseable {
     Map<String, String> node = new LinkedHashMap<>();
     node.put("imageCache", imageCache.description());
     node.put("daemonToml", kernels.description());
-    return Map.of("node", node, "warmUp", warmUp.toFields());
+    return Map.of("node", node, "warmUp", warmUp.toFields(), "canary", canary.toFields());
   }
 
   private void showNumbers() {
@@ -299,6 +305,7 @@ final class Agent implements AutoCloseable {
         "Problems that the status lists.",
         () -> status.health().problems().all().size());
     metrics.gauge("kernelgate_evidence_bytes", "Evidence kept on disk.", evidence::bytes);
+    canary.show(metrics);
     metrics.build(status.build());
   }
 }
