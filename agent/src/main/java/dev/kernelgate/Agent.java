@@ -3,6 +3,7 @@ package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.layer.ImageContents;
 import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
@@ -10,6 +11,7 @@ import dev.kernelgate.oci.DockerHubMirror;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.LayerStore;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.oci.PodKeychains;
@@ -20,8 +22,10 @@ import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.systemd.AgentMessage;
 import dev.kernelgate.systemd.JournalAppender;
 import dev.kernelgate.systemd.ServiceNotifier;
+import dev.kernelgate.verification.BootNode;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.GateHealth;
+import dev.kernelgate.verification.KernelContents;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
@@ -86,18 +90,18 @@ final class Agent implements AutoCloseable {
     this.imageCache = Adapters.imageCache(config.node());
     this.evidence = evidence();
     this.member = clusterMember();
+    KernelImages images = images(host);
     this.verifier =
         new KernelVerifier(
-            kernels,
-            images(host),
-            imageCache,
+            new BootNode(kernels, imageCache, contents(images)),
+            images,
             signatures,
             config.policy(),
             slots,
             surroundings.clock());
     this.warmUp =
         new WarmUp(
-            config.node().warmUp(),
+            WarmUp.kernelsOf(config.node().warmUp(), config.policy()),
             verifier,
             ledger,
             surroundings,
@@ -209,6 +213,10 @@ final class Agent implements AutoCloseable {
         host,
         evidence,
         config.evidence().tagsFor().orElse(Duration.ZERO));
+  }
+
+  private KernelContents contents(KernelImages images) {
+    return new ImageContents(images, new LayerStore.Nothing(), threads, surroundings.nanoTime());
   }
 
   private CheckSlots slots() {

@@ -5,7 +5,8 @@ import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.systemd.AgentMessage;
-import dev.kernelgate.verdict.Outcome;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verdict.Verdict;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.NodePods;
@@ -61,10 +62,19 @@ final class PodJudge implements AutoCloseable {
       return new Pace(Duration.ofMinutes(5), Duration.ofSeconds(30), budget);
     }
 
-    /** How long a decision is left alone, in nanoseconds; another time at each call. */
+    /**
+     * How long a decision is left alone, in nanoseconds; another time at each call. What is being
+     * worked out is asked for again as soon as it says.
+     */
     long nanosAfter(Decision decision) {
-      boolean isTrusted = decision.verdict().outcome() == Outcome.TRUSTED;
-      long nanos = (isTrusted ? trusted : other).toNanos();
+      long nanos =
+          switch (decision.verdict()) {
+            case Verdict.Trusted _ -> trusted.toNanos();
+            case Verdict.Undetermined(Reason reason, _, Optional<Duration> retryAfter)
+                when reason == Reason.PENDING ->
+                retryAfter.orElse(other).toNanos();
+            case Verdict.Undetermined _, Verdict.Rejected _ -> other.toNanos();
+          };
       return ThreadLocalRandom.current().nextLong(nanos - nanos / 10, nanos + nanos / 10);
     }
   }

@@ -5,6 +5,7 @@ import static dev.kernelgate.testing.TestImages.attachBundle;
 import static dev.kernelgate.testing.TestImages.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.testing.FakeTime;
@@ -32,7 +33,7 @@ final class WarmUpTest {
       TestVerifiers.edera(registry, new ReleaseSignatures(), time);
   private final WarmUp warmUp =
       new WarmUp(
-          List.of(IMAGE, ABSENT),
+          List.of(new AskedKernel.Image(IMAGE), new AskedKernel.Image(ABSENT)),
           verifier,
           ledger,
           new Surroundings(time, time::nanoTime, Map.of()),
@@ -42,7 +43,7 @@ final class WarmUpTest {
   void theFirstLauncherFindsAnAnswer() {
     Digest image = kernel(registry, "amd64", "6.15");
     attachBundle(registry, image, "{}");
-    warmUp.look(IMAGE);
+    warmUp.look(new AskedKernel.Image(IMAGE));
 
     assertThat(verifier.known(KernelRequest.image(IMAGE)).flatMap(Decision::digest))
         .contains(image);
@@ -51,9 +52,9 @@ final class WarmUpTest {
 
   @Test
   void showsWhatCameOfEachImageInTheOrderOfTheConfiguration() {
-    warmUp.look(ABSENT);
+    warmUp.look(new AskedKernel.Image(ABSENT));
     assertThat(warmUp.toFields()).hasSize(1);
-    warmUp.look(IMAGE);
+    warmUp.look(new AskedKernel.Image(IMAGE));
 
     assertThat(warmUp.toFields())
         .extracting(fields -> fields.get("image"))

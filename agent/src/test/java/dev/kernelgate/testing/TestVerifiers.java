@@ -10,6 +10,7 @@ import dev.kernelgate.policy.Policy;
 import dev.kernelgate.verification.BootKernels;
 import dev.kernelgate.verification.BootName;
 import dev.kernelgate.verification.BootNames;
+import dev.kernelgate.verification.BootNode;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.SignatureVerifier;
@@ -34,9 +35,8 @@ public final class TestVerifiers {
       CheckSlots slots,
       FakeTime time) {
     return new KernelVerifier(
-        asAsked(),
+        new BootNode(asAsked(), NodeImageCache.none()),
         new KernelImages(new ImageSources(List.of(), images), Architecture.AMD64),
-        NodeImageCache.none(),
         signatures,
         policy,
         slots,
