@@ -3,7 +3,6 @@ package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
-import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.oci.DockerHubMirror;
@@ -18,7 +17,6 @@ import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.MetricsPort;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.systemd.AgentMessage;
-import dev.kernelgate.systemd.JournalAppender;
 import dev.kernelgate.systemd.ServiceNotifier;
 import dev.kernelgate.verification.BootNode;
 import dev.kernelgate.verification.CheckSlots;
@@ -63,6 +61,7 @@ final class Agent implements AutoCloseable {
   private final AgentStatus status;
   private final Optional<ClusterMember> member;
   private final Heartbeat heartbeat;
+  private final Canary canary;
   private final SocketServer socket;
   private final Optional<MetricsPort> metricsPort;
   private final Optional<PodJudge> pods;
@@ -105,12 +104,17 @@ final class Agent implements AutoCloseable {
             surroundings,
             PodJudge.Pace.usual(config.checks().deadline()));
     this.hostKernel = HostKernelWatch.of(config, verifier, surroundings);
-    this.heartbeat = heartbeat();
-    Gate gate = new NodeGate(verifier, ledger, status, this::facts);
+    OwnSocket own = new OwnSocket(config.socket().path(), threads);
+    this.heartbeat = heartbeat(own);
+    this.canary =
+        new Canary(config.canary(), config.checks().deadline(), own, status, surroundings);
+    Gate gate = new NodeGate(verifier, ledger, status, canary, this::facts);
     this.socket = AgentSocket.open(config, gate, surroundings);
     this.metricsPort = metricsPort(gate);
     this.pods = podSource().map(this::podJudge);
-    showNumbers();
+    new AgentNumbers(ledger.metrics(), status).show(slots, socket, evidence);
+    HostKernelWatch.show(hostKernel, ledger.metrics());
+    canary.show(ledger.metrics());
   }
 
   /**
@@ -147,6 +151,7 @@ final class Agent implements AutoCloseable {
     pods.ifPresent(judge -> chores.every(PodJudge.LOOK, "pods", judge::look));
     warmUp.start(chores);
     hostKernel.ifPresent(host -> chores.every(HostKernelWatch.APART, "host kernel", host::look));
+    chores.every(Canary.LOOK, "canary", canary::look);
   }
 
   /** Judges by other rules from now on, running pods too. */
@@ -156,6 +161,7 @@ final class Agent implements AutoCloseable {
     status.judgesBy(AgentStatus.Rules.of(rules, signatures, surroundings.clock().instant()));
     ledger.metrics().build(status.build());
     pods.ifPresent(PodJudge::judgeAnew);
+    canary.askAnew();
   }
 
   /** Keeps to the file that the agent was configured by from now on. */
@@ -255,11 +261,11 @@ final class Agent implements AutoCloseable {
             MetricsPort.open(config.metrics().listen().get(), gate::metrics, METRICS_CONNECTION));
   }
 
-  private Heartbeat heartbeat() throws IOException {
+  private Heartbeat heartbeat(OwnSocket own) throws IOException {
     return new Heartbeat(
         ServiceNotifier.of(surroundings.environment(), ProcessHandle.current().pid()),
         () -> List.of(ledger.book().condition(), status.health().condition()),
-        new SelfCheck(config.socket().path(), threads, SELF_CHECK));
+        new SelfCheck(own, SELF_CHECK));
   }
 
   private ImageSource observed(ImageSource source) {
@@ -273,23 +279,7 @@ final class Agent implements AutoCloseable {
     return Map.of(
         "node", node,
         "warmUp", warmUp.toFields(),
-        "hostKernel", hostKernel.map(host -> host.latest().toFields()));
-  }
-
-  private void showNumbers() {
-    AgentMetrics metrics = ledger.metrics();
-    metrics.gauge("kernelgate_checks", "Checks that run or wait.", slots::admittedNow);
-    metrics.gauge("kernelgate_connections", "Connections to the socket.", socket::openConnections);
-    metrics.counter(
-        "kernelgate_log_entries_lost",
-        "Log entries that the journal was too slow to take.",
-        () -> JournalAppender.inUse().map(JournalAppender::lost).orElse(0L));
-    metrics.gauge(
-        "kernelgate_problems",
-        "Problems that the status lists.",
-        () -> status.health().problems().all().size());
-    metrics.gauge("kernelgate_evidence_bytes", "Evidence kept on disk.", evidence::bytes);
-    HostKernelWatch.show(hostKernel, metrics);
-    metrics.build(status.build());
+        "hostKernel", hostKernel.map(host -> host.latest().toFields()),
+        "canary", canary.toFields());
   }
 }

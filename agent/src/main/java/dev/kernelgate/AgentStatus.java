@@ -31,6 +31,7 @@ final class AgentStatus {
   private final ConcurrentMap<Topic, List<String>> problems = new ConcurrentHashMap<>();
   private volatile Rules rules;
   private volatile NodePods pods = new NodePods(Map.of(), List.of());
+  private volatile GateHealth.Canary canary = GateHealth.Canary.silent();
   private volatile Optional<Instant> askedAt = Optional.empty();
 
   /** What else than pods there are problems with. */
@@ -113,6 +114,11 @@ final class AgentStatus {
     pods = current;
   }
 
+  /** This is what the canaries say now. */
+  void note(GateHealth.Canary current) {
+    canary = current;
+  }
+
   /** This is all that is wrong now with something else. */
   void note(Topic topic, List<String> current) {
     problems.put(topic, List.copyOf(current));
@@ -171,6 +177,7 @@ final class AgentStatus {
         current.mode() == Mode.ENFORCE,
         current.trustRoot(),
         registries.all(),
+        canary,
         new GateHealth.Use(identity.startedAt(), askedAt, now.newestStart()),
         new GateHealth.Problems(
             now.problems(), with(Topic.CONFIGURATION), with(Topic.CHORES), others()));

@@ -137,6 +137,7 @@ final class RuleWatch {
     same.put("evidence", config.evidence().equals(started.evidence()));
     same.put("log", config.log().equals(started.log()));
     same.put("metrics", config.metrics().equals(started.metrics()));
+    same.put("canary", config.canary().equals(started.canary()));
     return same.entrySet().stream()
         .filter(section -> !section.getValue())
         .map(section -> file + ": what changed in " + section.getKey() + " waits for a restart")

@@ -28,6 +28,7 @@ import java.util.Set;
  * @param evidence what is kept of registries' answers
  * @param log what is logged
  * @param metrics who may read the metrics
+ * @param canary how the agent tests itself
  */
 public record AgentConfig(
     List<TrustRoot> trustRoots,
@@ -39,7 +40,8 @@ public record AgentConfig(
     Checks checks,
     EvidenceSettings evidence,
     LogSettings log,
-    MetricsSettings metrics) {
+    MetricsSettings metrics,
+    CanarySettings canary) {
 
   public AgentConfig {
     trustRoots = List.copyOf(trustRoots);
@@ -57,7 +59,8 @@ public record AgentConfig(
         Checks.defaults(),
         EvidenceSettings.defaults(),
         LogSettings.defaults(),
-        MetricsSettings.defaults());
+        MetricsSettings.defaults(),
+        CanarySettings.defaults());
   }
 
   /** A Sigstore instance whose certificates and logs are believed. */
