@@ -12,7 +12,7 @@ final class BootSourcesDocument {
 
   private BootSourcesDocument() {}
 
-  static String of(List<Played> all) {
+  static String of(List<Played> all, List<DefaultKernelScene.Played> defaults) {
     StringBuilder text =
         new StringBuilder(
             """
@@ -59,6 +59,29 @@ final class BootSourcesDocument {
                 .formatted(heading));
       }
       text.append(row(one));
+    }
+    text.append(
+        """
+
+        ## The default kernel, compared with an image
+
+        A pod that asks for nothing boots files of the node, `kernel`, `addons.squashfs` and, if there is one, `initrd`. With
+        `policy.defaultKernel.images` they may be the files of a kernel image: `kernel` its `/kernel/image`, `addons.squashfs`
+        its `/kernel/addons.squashfs`. The image is judged like that of a pod, by the same rules, and looked into only when
+        it is trusted. No image has an initrd: where the daemon has one it is pinned, or the kernel stays unknown. A file that
+        could not be compared is open for that reason, and `DefaultKernelUnknown` is said of files that were.
+
+        | the image | the node's files | verdict | reason |
+        |---|---|---|---|
+        """);
+    for (DefaultKernelScene.Played one : defaults) {
+      text.append(
+          "| %s | %s | %s | `%s` |%n"
+              .formatted(
+                  one.scene().image(),
+                  one.scene().files(),
+                  one.decision().verdict().outcome(),
+                  one.decision().verdict().reason()));
     }
     return text.toString();
   }
