@@ -136,8 +136,23 @@ final class Adapters {
 
   /** A verifier over the configured roots; roots that cannot be read show in every finding. */
   static SignatureVerifier verifier(List<AgentConfig.TrustRoot> roots) {
+    return comingVerifier(roots, Runnable::run).await();
+  }
+
+  /** The same, made by another thread. */
+  static ComingVerifier comingVerifier(List<AgentConfig.TrustRoot> roots, Executor thread) {
     try {
-      return SigstoreVerifier.over(trustRoots(roots));
+      List<byte[]> files = files(roots);
+      return ComingVerifier.madeBy(
+          () -> verifierOf(files), SigstoreVerifier.trustRootRevision(files), thread);
+    } catch (ProblemException e) {
+      return ComingVerifier.of(new UnusableTrustRoot(e.problem()));
+    }
+  }
+
+  private static SignatureVerifier verifierOf(List<byte[]> files) {
+    try {
+      return SigstoreVerifier.over(parsed(files));
     } catch (ProblemException e) {
       return new UnusableTrustRoot(e.problem());
     }
@@ -149,15 +164,38 @@ final class Adapters {
    * @throws ProblemException {@code TrustRootUnavailable} if one of them cannot be used
    */
   static List<TrustRoot> trustRoots(List<AgentConfig.TrustRoot> roots) throws ProblemException {
-    List<TrustRoot> read = new ArrayList<>();
+    return parsed(files(roots));
+  }
+
+  private static List<TrustRoot> parsed(List<byte[]> files) throws ProblemException {
+    List<TrustRoot> parsed = new ArrayList<>();
+    for (byte[] file : files) {
+      parsed.add(TrustRoot.parse(file));
+    }
+    return parsed;
+  }
+
+  private static List<byte[]> files(List<AgentConfig.TrustRoot> roots) throws ProblemException {
+    List<byte[]> files = new ArrayList<>();
     for (AgentConfig.TrustRoot root : roots) {
-      read.add(
+      files.add(
           switch (root) {
-            case AgentConfig.TrustRoot.PublicGood() -> TrustRoot.publicGood();
-            case AgentConfig.TrustRoot.File(Path path) -> trustRoot(path);
+            case AgentConfig.TrustRoot.PublicGood() -> TrustRoot.publicGoodFile();
+            case AgentConfig.TrustRoot.File(Path path) -> file(path);
           });
     }
-    return read;
+    return files;
+  }
+
+  private static byte[] file(Path path) throws ProblemException {
+    try (InputStream in = Files.newInputStream(path)) {
+      return in.readNBytes(TrustRoot.MAX_BYTES + 1);
+    } catch (IOException e) {
+      throw new ProblemException(
+          Reason.TRUST_ROOT_UNAVAILABLE,
+          "the file cannot be read: " + Untrusted.quote(e.toString()),
+          e);
+    }
   }
 
   /** When the oldest of the files was last written; empty when all came with this version. */
@@ -179,17 +217,6 @@ final class Adapters {
     } catch (IOException _) {
       // Reading the root itself says so.
       return Optional.empty();
-    }
-  }
-
-  private static TrustRoot trustRoot(Path path) throws ProblemException {
-    try (InputStream in = Files.newInputStream(path)) {
-      return TrustRoot.parse(in.readNBytes(TrustRoot.MAX_BYTES + 1));
-    } catch (IOException e) {
-      throw new ProblemException(
-          Reason.TRUST_ROOT_UNAVAILABLE,
-          "the file cannot be read: " + Untrusted.quote(e.toString()),
-          e);
     }
   }
 

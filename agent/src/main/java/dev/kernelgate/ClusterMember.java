@@ -52,7 +52,7 @@ final class ClusterMember implements AutoCloseable {
   }
 
   /**
-   * A member as configured, which does nothing before {@link #start}.
+   * A member as configured, which does nothing before {@link #follow}.
    *
    * @throws IOException if node or credentials are not known; the message is a sentence
    */
@@ -101,12 +101,17 @@ final class ClusterMember implements AutoCloseable {
     return events;
   }
 
-  void start() {
+  /** Begins to follow the node's pods. */
+  void follow() {
     pods.start();
+    pullSecrets.ifPresent(PullSecrets::start);
+  }
+
+  /** Begins to tell the cluster how the node is, which is known once the agent is ready. */
+  void tell() {
     conditions.start();
     events.start();
     taint.ifPresent(NodeTaint::start);
-    pullSecrets.ifPresent(PullSecrets::start);
   }
 
   @Override
