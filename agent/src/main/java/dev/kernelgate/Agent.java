@@ -48,6 +48,7 @@ final class Agent implements AutoCloseable {
   private final ComingVerifier signatures;
   private final AgentStatus status;
   private final Optional<Future<ClusterMember>> comingMember;
+  private final Chores chores;
   private final KernelChecks checks;
   private final WarmUp warmUp;
   private final Heartbeat heartbeat;
@@ -65,6 +66,7 @@ final class Agent implements AutoCloseable {
                 Version.current(), setting.host().platform(), surroundings.clock().instant()),
             rules(config, signatures, new GateHealth.TrustRoot.Coming()),
             surroundings.clock());
+    this.chores = new Chores(failing -> status.note(AgentStatus.Topic.CHORES, failing));
     this.comingMember =
         config.kubernetes().isEnabled()
             ? Optional.of(
@@ -73,7 +75,7 @@ final class Agent implements AutoCloseable {
     this.checks = new KernelChecks(setting, signatures, keychains(), ledger, status);
     this.warmUp =
         new WarmUp(
-            config.node().warmUp(),
+            WarmUp.kernelsOf(config.node().warmUp(), config.policy()),
             checks.verifier(),
             ledger,
             surroundings,
@@ -116,12 +118,12 @@ final class Agent implements AutoCloseable {
 
   /** The second phase. Pods are looked at while the verifier is being made. */
   private void complete() throws IOException {
-    checks.start();
-    warmUp.start();
+    checks.start(chores);
+    warmUp.start(chores);
     member = member();
-    member.ifPresent(ClusterMember::follow);
+    member.ifPresent(cluster -> cluster.follow(chores));
     pods = podSource().map(this::podJudge);
-    pods.ifPresent(PodJudge::start);
+    pods.ifPresent(judge -> chores.every(PodJudge.LOOK, "pods", judge::look));
     tellRules(config, signatures.await());
     LOG.atInfo()
         .addMarker(AgentMessage.STARTED.marker())
@@ -133,8 +135,8 @@ final class Agent implements AutoCloseable {
             config.socket().path(),
             status.platform(),
             config.policy().mode());
-    member.ifPresent(ClusterMember::tell);
-    heartbeat.start();
+    member.ifPresent(cluster -> cluster.tell(chores));
+    chores.every(Heartbeat.APART, "heartbeat", heartbeat::beat);
   }
 
   /** Judges by other rules from now on, running pods too. */
@@ -145,7 +147,12 @@ final class Agent implements AutoCloseable {
     pods.ifPresent(PodJudge::judgeAnew);
   }
 
-  /** Keeps to the file that the agent was configured by, once it is started. */
+  /** Keeps to the file that the agent was configured by from now on. */
+  void follow(Path file) {
+    chores.every(RuleWatch.APART, "configuration", following(file)::look);
+  }
+
+  /** The same, where somebody else says when to look. */
   RuleWatch following(Path file) {
     return new RuleWatch(file, config, this::judgeBy, status, surroundings.clock());
   }
@@ -153,7 +160,7 @@ final class Agent implements AutoCloseable {
   @Override
   public void close() throws IOException {
     heartbeat.close();
-    warmUp.close();
+    chores.close();
     pods.ifPresent(PodJudge::close);
     entrances.close();
     member.ifPresent(ClusterMember::close);

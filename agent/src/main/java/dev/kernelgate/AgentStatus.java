@@ -38,7 +38,9 @@ final class AgentStatus {
     /** The file says something that only a restart puts in force. */
     RESTART,
     /** Evidence is not kept. */
-    EVIDENCE
+    EVIDENCE,
+    /** What is done again and again fails each time. */
+    CHORES
   }
 
   /**
@@ -157,7 +159,8 @@ final class AgentStatus {
         current.trustRoot(),
         registries.all(),
         new GateHealth.Use(identity.startedAt(), askedAt, now.newestStart()),
-        new GateHealth.Problems(now.problems(), with(Topic.CONFIGURATION), others()));
+        new GateHealth.Problems(
+            now.problems(), with(Topic.CONFIGURATION), with(Topic.CHORES), others()));
   }
 
   private List<String> with(Topic topic) {

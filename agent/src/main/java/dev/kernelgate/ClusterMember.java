@@ -17,6 +17,7 @@ import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.VerdictBook;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import java.util.random.RandomGenerator;
  * What the agent is in its cluster: one who follows a node's pods and tells what became of them.
  */
 final class ClusterMember implements AutoCloseable {
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
 
   private final Cluster cluster;
   private final ClusterPods pods;
@@ -101,24 +104,24 @@ final class ClusterMember implements AutoCloseable {
     return events;
   }
 
-  /** Begins to follow the node's pods. */
-  void follow() {
+  /** Begins to follow the node's pods; does not wait for the API server. */
+  void follow(Chores chores) {
     pods.start();
-    pullSecrets.ifPresent(PullSecrets::start);
+    pullSecrets.ifPresent(
+        secrets -> chores.every(PullSecrets.APART, "pull secrets", secrets::forgetOld));
   }
 
   /** Begins to tell the cluster how the node is, which is known once the agent is ready. */
-  void tell() {
-    conditions.start();
-    events.start();
-    taint.ifPresent(NodeTaint::start);
+  void tell(Chores chores) {
+    chores.every(SECOND, "node conditions", conditions::step);
+    chores.every(SECOND, "events", events::step);
+    taint.ifPresent(wanted -> chores.every(SECOND, "node taint", wanted::step));
   }
 
+  /** Takes its leave of the cluster, once its chores have ended. */
   @Override
   public void close() {
     pods.close();
-    events.close();
-    taint.ifPresent(NodeTaint::close);
     pullSecrets.ifPresent(PullSecrets::close);
     conditions.close();
     cluster.close();

@@ -4,10 +4,8 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.socket.Gate;
-import dev.kernelgate.socket.InheritedSocket;
 import dev.kernelgate.socket.MetricsPort;
 import dev.kernelgate.socket.SocketServer;
-import dev.kernelgate.socket.SocketSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -33,7 +31,7 @@ final class Entrances implements AutoCloseable {
    */
   static Entrances open(AgentConfig config, Gate gate, Surroundings surroundings)
       throws IOException {
-    SocketServer socket = socket(config, gate, surroundings);
+    SocketServer socket = AgentSocket.open(config, gate, surroundings);
     try {
       return new Entrances(socket, metricsPort(config, gate));
     } catch (IOException e) {
@@ -50,27 +48,6 @@ final class Entrances implements AutoCloseable {
   public void close() throws IOException {
     metricsPort.ifPresent(MetricsPort::close);
     socket.close();
-  }
-
-  /** The socket that the service manager passed, else one of our own. */
-  private static SocketServer socket(AgentConfig config, Gate gate, Surroundings surroundings)
-      throws IOException {
-    SocketSettings settings = settings(config);
-    Optional<InheritedSocket> inherited =
-        InheritedSocket.find(surroundings.environment(), ProcessHandle.current().pid());
-    return inherited.isPresent()
-        ? SocketServer.inherit(inherited.get(), settings, gate, surroundings.nanoTime())
-        : SocketServer.open(settings, gate, surroundings.nanoTime());
-  }
-
-  private static SocketSettings settings(AgentConfig config) throws IOException {
-    AgentConfig.Socket configured = config.socket();
-    return SocketSettings.at(
-        configured.path(),
-        configured.permissions(),
-        configured.group(),
-        SocketRights.of(configured),
-        config.checks().deadline());
   }
 
   private static Optional<MetricsPort> metricsPort(AgentConfig config, Gate gate)

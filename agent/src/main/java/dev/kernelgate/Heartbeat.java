@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -19,12 +17,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the node's administrator how the agent is: conditions go to the log when they change and to
  * the service manager as the state of the service, which is ready once the agent has answered
- * itself and alive as long as it does. Runs on one thread, once a second.
+ * itself and alive as long as it does. Beats on one thread.
  */
 final class Heartbeat implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Heartbeat.class);
-  private static final Duration APART = Duration.ofSeconds(1);
+
+  /** Between two beats. */
+  static final Duration APART = Duration.ofSeconds(1);
 
   private final ServiceNotifier manager;
   private final Supplier<List<NodeCondition>> conditions;
@@ -32,9 +32,6 @@ final class Heartbeat implements AutoCloseable {
 
   /** Beats from one self-check to the next; three of them within the watchdog's time. */
   private final long checkEvery;
-
-  private final CountDownLatch end = new CountDownLatch(1);
-  private final Thread thread = Thread.ofVirtual().name("heartbeat").unstarted(this::run);
 
   // Confined to the thread.
   private final Map<String, NodeCondition> logged = new HashMap<>();
@@ -44,7 +41,7 @@ final class Heartbeat implements AutoCloseable {
   private long beats;
 
   /**
-   * A heart that beats from {@link #start} on.
+   * A heart that has not beaten yet.
    *
    * @param conditions the node's conditions as they are now
    * @param answersItself a self-check; asked only where there is a service manager
@@ -60,15 +57,10 @@ final class Heartbeat implements AutoCloseable {
         manager.watchdog().map(time -> Math.max(1, time.dividedBy(3).toSeconds())).orElse(60L);
   }
 
-  void start() {
-    thread.start();
-  }
-
+  /** Says that the agent is about to end. */
   @Override
   public void close() {
     manager.stopping();
-    end.countDown();
-    thread.interrupt();
   }
 
   /** One beat. */
@@ -83,16 +75,6 @@ final class Heartbeat implements AutoCloseable {
       check();
     }
     beats++;
-  }
-
-  private void run() {
-    try {
-      do {
-        beat();
-      } while (!end.await(APART.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private void check() {

@@ -2,22 +2,25 @@
 package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.layer.ImageContents;
 import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.oci.DockerHubMirror;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.KernelImages;
+import dev.kernelgate.oci.LayerStore;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.registry.RegistryImageSource;
+import dev.kernelgate.verification.BootNode;
 import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.KernelContents;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,7 +38,6 @@ final class KernelChecks implements AutoCloseable {
   private final RegistryImageSource registries;
   private final NodeKernels kernels;
   private final NodeImageCache imageCache;
-  private final NodeWatch nodeWatch;
   private final EvidenceStore evidence;
   private final CheckSlots slots;
   private final KernelVerifier verifier;
@@ -51,7 +53,6 @@ final class KernelChecks implements AutoCloseable {
     this.registries = Adapters.registries(config.images(), surroundings);
     this.kernels = Adapters.kernels(config.node(), surroundings.clock());
     this.imageCache = Adapters.imageCache(config.node());
-    this.nodeWatch = new NodeWatch(LOOK, List.of(kernels::look, imageCache::look));
     this.evidence =
         Adapters.evidence(
             config.evidence(),
@@ -79,16 +80,26 @@ final class KernelChecks implements AutoCloseable {
             config.evidence().tagsFor().orElse(Duration.ZERO));
     this.verifier =
         new KernelVerifier(
-            kernels, images, imageCache, signatures, config.policy(), slots, surroundings.clock());
+            new BootNode(kernels, imageCache, contents(images, surroundings)),
+            images,
+            signatures,
+            config.policy(),
+            slots,
+            surroundings.clock());
   }
 
   KernelVerifier verifier() {
     return verifier;
   }
 
-  /** Follows the node's files from now on. */
-  void start() {
-    nodeWatch.start();
+  /**
+   * Follows the node's files from now on. They are looked at, not watched: bind mounts and network
+   * file systems tell no changes, and a look costs one system call. Answers from memory are never
+   * older than one look.
+   */
+  void start(Chores chores) {
+    chores.every(LOOK, "daemon.toml", kernels::look);
+    chores.every(LOOK, "image cache", imageCache::look);
   }
 
   /** What the node's own files say, for the status. */
@@ -106,9 +117,12 @@ final class KernelChecks implements AutoCloseable {
 
   @Override
   public void close() {
-    nodeWatch.close();
     registries.close();
     threads.shutdownNow();
+  }
+
+  private KernelContents contents(KernelImages images, Surroundings surroundings) {
+    return new ImageContents(images, new LayerStore.Nothing(), threads, surroundings.nanoTime());
   }
 
   private static ImageSource observed(ImageSource source, Ledger ledger, AgentStatus status) {

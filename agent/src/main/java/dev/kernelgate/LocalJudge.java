@@ -13,6 +13,7 @@ import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.registry.RegistryImageSource;
+import dev.kernelgate.verification.BootNode;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
@@ -54,9 +55,8 @@ final class LocalJudge implements Program.Judge {
                         UnaryOperator.identity()));
     this.verifier =
         new KernelVerifier(
-            kernels,
+            new BootNode(kernels, NodeImageCache.none()),
             new KernelImages(sources, host),
-            NodeImageCache.none(),
             Adapters.verifier(
                 options.trustedRoot().map(LocalJudge::only).orElse(config.trustRoots())),
             config.policy(),

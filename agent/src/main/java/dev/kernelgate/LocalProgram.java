@@ -55,7 +55,7 @@ final class LocalProgram implements Program {
     CountDownLatch closed = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, closed), "stop"));
     try (Agent agent = Agent.start(new Setting(config, host, surroundings), signatures)) {
-      file.map(agent::following).ifPresent(RuleWatch::start);
+      file.ifPresent(agent::follow);
       stopped.await();
     } catch (IOException e) {
       throw new CommandFailedException(ExitStatus.UNAVAILABLE, List.of(e.getMessage() + ""));

@@ -5,7 +5,8 @@ import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.systemd.AgentMessage;
-import dev.kernelgate.verdict.Outcome;
+import dev.kernelgate.verdict.Reason;
+import dev.kernelgate.verdict.Verdict;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.NodePods;
@@ -18,22 +19,24 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Judges the node's pods before their launchers ask, and again from time to time: tags move,
- * signatures arrive late. One thread looks where the pods come from; each pod has a turn of its
- * own, on a virtual thread, so that none waits for another's registry. There is one turn for each
- * pod of the source at most, and that is the bound; the verifier bounds how many of them work.
+ * signatures arrive late. One thread {@linkplain #look looks} where the pods come from; each pod
+ * has a turn of its own, on a virtual thread, so that none waits for another's registry. There is
+ * one turn for each pod of the source at most, and that is the bound; the verifier bounds how many
+ * of them work.
  */
 final class PodJudge implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodJudge.class);
+
+  /** Between two looks at the source. */
+  static final Duration LOOK = Duration.ofSeconds(1);
 
   private final PodSource source;
   private final KernelVerifier verifier;
@@ -42,29 +45,36 @@ final class PodJudge implements AutoCloseable {
   private final Surroundings surroundings;
   private final Pace pace;
   private final ConcurrentMap<PodIdentity, Turn> turns = new ConcurrentHashMap<>();
-  private final CountDownLatch end = new CountDownLatch(1);
-  private final Thread watcher = Thread.ofVirtual().name("pods").unstarted(this::watch);
+  private volatile boolean isClosed;
 
   /**
    * How often. The two times between judgements are a tenth more or less, so that nodes that
    * started together drift apart.
    *
-   * @param look time between two looks at the source
    * @param trusted time between two judgements of a pod whose kernel is trusted
    * @param other the same of a pod whose kernel is not, which somebody may be mending
    * @param budget time for one judgement
    */
-  record Pace(Duration look, Duration trusted, Duration other, Duration budget) {
+  record Pace(Duration trusted, Duration other, Duration budget) {
 
-    /** A look each second, five minutes for trusted pods, half a minute for the others. */
+    /** Five minutes for trusted pods, half a minute for the others. */
     static Pace usual(Duration budget) {
-      return new Pace(Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(30), budget);
+      return new Pace(Duration.ofMinutes(5), Duration.ofSeconds(30), budget);
     }
 
-    /** How long a decision is left alone, in nanoseconds; another time at each call. */
+    /**
+     * How long a decision is left alone, in nanoseconds; another time at each call. What is being
+     * worked out is asked for again as soon as it says.
+     */
     long nanosAfter(Decision decision) {
-      boolean isTrusted = decision.verdict().outcome() == Outcome.TRUSTED;
-      long nanos = (isTrusted ? trusted : other).toNanos();
+      long nanos =
+          switch (decision.verdict()) {
+            case Verdict.Trusted _ -> trusted.toNanos();
+            case Verdict.Undetermined(Reason reason, _, Optional<Duration> retryAfter)
+                when reason == Reason.PENDING ->
+                retryAfter.orElse(other).toNanos();
+            case Verdict.Undetermined _, Verdict.Rejected _ -> other.toNanos();
+          };
       return ThreadLocalRandom.current().nextLong(nanos - nanos / 10, nanos + nanos / 10);
     }
   }
@@ -95,14 +105,10 @@ final class PodJudge implements AutoCloseable {
     this.pace = pace;
   }
 
-  void start() {
-    watcher.start();
-  }
-
+  /** Gives up the turns under way, once nobody looks any more. */
   @Override
   public void close() {
-    end.countDown();
-    watcher.interrupt();
+    isClosed = true;
     turns.values().forEach(PodJudge::giveUp);
   }
 
@@ -129,16 +135,6 @@ final class PodJudge implements AutoCloseable {
   /** Turns under way. */
   long running() {
     return turns.values().stream().filter(Turn.Running.class::isInstance).count();
-  }
-
-  private void watch() {
-    try {
-      do {
-        look();
-      } while (!end.await(pace.look().toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException _) {
-      LOG.debug("stopped looking at pods");
-    }
   }
 
   private void take(NodePods pods) {
@@ -188,7 +184,7 @@ final class PodJudge implements AutoCloseable {
     long now = surroundings.nanoTime().getAsLong();
     Turn.Waiting next = new Turn.Waiting(pod.kernel(), now + pace.nanosAfter(decision));
     // What came of a turn that was given up is nobody's verdict.
-    if (end.getCount() > 0 && turns.replace(pod.pod(), mine, next)) {
+    if (!isClosed && turns.replace(pod.pod(), mine, next)) {
       ledger.judged(pod, decision, Duration.ofNanos(now - since));
     }
   }

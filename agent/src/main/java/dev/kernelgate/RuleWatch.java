@@ -26,13 +26,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the policy and the trust roots to what the configuration file says. Files are compared by
  * content and taken when two looks in a row found the same, so a file that is being written is left
- * alone. What cannot be used changes nothing: the rules in force stay, and the node says so. A
- * daemon thread looks; it ends with the process.
+ * alone. What cannot be used changes nothing: the rules in force stay, and the node says so.
  */
 final class RuleWatch {
 
   private static final Logger LOG = LoggerFactory.getLogger(RuleWatch.class);
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+
+  /** Between two looks. */
+  static final Duration APART = Duration.ofSeconds(5);
+
   private static final int MAX_FILE_BYTES = 8 * 1024 * 1024;
 
   private final Path file;
@@ -66,10 +68,6 @@ final class RuleWatch {
     this.seen = taken;
   }
 
-  void start() {
-    Thread.ofVirtual().name("rules").start(this::watch);
-  }
-
   /** Looks once, and takes what is new. Not for two threads at once. */
   void look() {
     Map<Path, Optional<Digest>> now = contents();
@@ -78,17 +76,6 @@ final class RuleWatch {
     if (isSteady && !now.equals(taken)) {
       taken = now;
       take();
-    }
-  }
-
-  private void watch() {
-    try {
-      while (true) {
-        Thread.sleep(BETWEEN_LOOKS);
-        look();
-      }
-    } catch (InterruptedException _) {
-      LOG.debug("stopped looking at the configuration");
     }
   }
 

@@ -4,6 +4,7 @@ package dev.kernelgate;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.oci.BlobStream;
 import dev.kernelgate.oci.FetchedManifest;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.Repository;
@@ -26,6 +27,12 @@ record UnusableSource(Problem problem) implements ImageSource {
   @Override
   public Optional<byte[]> blob(
       Repository repository, Digest digest, int maxBytes, Deadline deadline)
+      throws ProblemException {
+    throw new ProblemException(problem);
+  }
+
+  @Override
+  public Optional<BlobStream> stream(Repository repository, Digest digest, Deadline deadline)
       throws ProblemException {
     throw new ProblemException(problem);
   }

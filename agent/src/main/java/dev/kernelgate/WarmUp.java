@@ -1,89 +1,95 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.policy.Policy;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Verifies images that no pod asks for yet, and keeps what was found out fresh, so that the first
- * launcher finds an answer. Each image has a virtual thread of its own, so that one registry keeps
- * no other waiting; the verifier bounds how many of them work.
+ * launcher finds an answer. Each image is looked at by a thread of its own, so that one registry
+ * keeps no other waiting; the verifier bounds how many of them work.
  */
-final class WarmUp implements AutoCloseable {
+final class WarmUp {
+
+  /** Between two looks at an image. */
+  static final Duration LOOK = Duration.ofSeconds(1);
 
   private final KernelVerifier verifier;
   private final Ledger ledger;
   private final Surroundings surroundings;
   private final PodJudge.Pace pace;
-  private final CountDownLatch end = new CountDownLatch(1);
-  private final List<String> images;
-  private final List<Thread> threads;
-  private final ConcurrentMap<String, Decision> latest = new ConcurrentHashMap<>();
+  private final List<AskedKernel> kernels;
+  private final ConcurrentMap<AskedKernel, Decision> latest = new ConcurrentHashMap<>();
+  private final ConcurrentMap<AskedKernel, Long> dueNanos = new ConcurrentHashMap<>();
 
   WarmUp(
-      List<String> images,
+      List<AskedKernel> kernels,
       KernelVerifier verifier,
       Ledger ledger,
       Surroundings surroundings,
       PodJudge.Pace pace) {
-    this.images = List.copyOf(images);
+    this.kernels = List.copyOf(kernels);
     this.verifier = verifier;
     this.ledger = ledger;
     this.surroundings = surroundings;
     this.pace = pace;
-    this.threads =
-        images.stream()
-            .map(image -> Thread.ofVirtual().name("warm-up").unstarted(() -> keepFresh(image)))
-            .toList();
   }
 
-  void start() {
-    threads.forEach(Thread::start);
+  /**
+   * What is to be kept fresh: the images, and the default kernel where it takes a registry to judge
+   * it.
+   */
+  static List<AskedKernel> kernelsOf(List<String> images, Policy policy) {
+    List<AskedKernel> kernels = new ArrayList<>();
+    images.forEach(image -> kernels.add(new AskedKernel.Image(image)));
+    if (!policy.defaultKernel().images().isEmpty()) {
+      kernels.add(new AskedKernel.NodeDefault());
+    }
+    return kernels;
   }
 
-  @Override
-  public void close() {
-    end.countDown();
-    threads.forEach(Thread::interrupt);
+  /** Keeps each kernel fresh from now on. */
+  void start(Chores chores) {
+    kernels.forEach(kernel -> chores.every(LOOK, "warm-up of " + kernel, () -> look(kernel)));
   }
 
-  /** The latest decision on each image that has one, in the order of the configuration. */
+  /** The latest decision on each kernel that has one, in the order of the configuration. */
   List<Map<String, Object>> toFields() {
-    return images.stream()
+    return kernels.stream()
         .map(latest::get)
         .flatMap(decision -> Optional.ofNullable(decision).stream())
         .map(Decision::toFields)
         .toList();
   }
 
-  /** Judges one image once and takes note of what came of it. */
-  Decision judge(String image) {
-    long since = surroundings.nanoTime().getAsLong();
+  /** Judges a kernel if it is time. */
+  void look(AskedKernel kernel) {
+    long now = surroundings.nanoTime().getAsLong();
+    Optional<Long> due = Optional.ofNullable(dueNanos.get(kernel));
+    if (due.filter(then -> then - now > 0).isEmpty()) {
+      Decision decision = judge(kernel, now);
+      dueNanos.put(kernel, surroundings.nanoTime().getAsLong() + pace.nanosAfter(decision));
+    }
+  }
+
+  private Decision judge(AskedKernel kernel, long since) {
     Decision decision =
-        verifier.verify(KernelRequest.image(image), surroundings.deadlineIn(pace.budget()));
-    Optional<Decision> before = Optional.ofNullable(latest.put(image, decision));
+        verifier.verify(
+            new KernelRequest(kernel, Optional.empty(), Optional.empty()),
+            surroundings.deadlineIn(pace.budget()));
+    Optional<Decision> before = Optional.ofNullable(latest.put(kernel, decision));
     ledger.warmedUp(
         before, decision, Duration.ofNanos(surroundings.nanoTime().getAsLong() - since));
     return decision;
-  }
-
-  private void keepFresh(String image) {
-    try {
-      Decision decision;
-      do {
-        decision = judge(image);
-      } while (!end.await(pace.nanosAfter(decision), TimeUnit.NANOSECONDS));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

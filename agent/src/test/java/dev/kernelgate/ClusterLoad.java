@@ -3,16 +3,12 @@ package dev.kernelgate;
 
 import static dev.kernelgate.testing.TestImages.kernel;
 
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kubernetes.Cluster;
 import dev.kernelgate.kubernetes.ClusterAccess;
 import dev.kernelgate.kubernetes.ClusterEvents;
 import dev.kernelgate.kubernetes.ClusterPods;
 import dev.kernelgate.kubernetes.NodeConditions;
-import dev.kernelgate.oci.ImageSources;
-import dev.kernelgate.oci.KernelImages;
-import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.policy.Mode;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeApiServer;
@@ -21,9 +17,8 @@ import dev.kernelgate.testing.MemorySource;
 import dev.kernelgate.testing.StallingSource;
 import dev.kernelgate.testing.TestGate;
 import dev.kernelgate.testing.TestPod;
+import dev.kernelgate.testing.TestVerifiers;
 import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verification.BootName;
-import dev.kernelgate.verification.BootNames;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
@@ -160,12 +155,8 @@ final class ClusterLoad implements AutoCloseable {
         "amd64",
         IntStream.range(0, KERNELS).mapToObj(Integer::toString).toArray(String[]::new));
     KernelVerifier verifier =
-        new KernelVerifier(
-            asked -> BootNames.only(BootName.parse(asked.toString())),
-            new KernelImages(
-                new ImageSources(List.of(), new StallingSource(images, "nobody.test")),
-                Architecture.AMD64),
-            NodeImageCache.none(),
+        TestVerifiers.of(
+            new StallingSource(images, "nobody.test"),
             TestGate.fixtureSignatures(),
             TestGate.releaseWorkflowFor("registry.test/*"),
             new CheckSlots(threads, time::nanoTime, Duration.ofSeconds(10), 16, 1024),

@@ -4,21 +4,16 @@ package dev.kernelgate;
 import static dev.kernelgate.testing.TestImages.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.PodIdentity;
-import dev.kernelgate.oci.ImageSources;
-import dev.kernelgate.oci.KernelImages;
-import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.policy.Mode;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
 import dev.kernelgate.testing.StallingSource;
 import dev.kernelgate.testing.TestGate;
+import dev.kernelgate.testing.TestVerifiers;
 import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verification.BootName;
-import dev.kernelgate.verification.BootNames;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
@@ -171,10 +166,8 @@ final class PodJudgeTest {
   private PodJudge judge() {
     CheckSlots slots = new CheckSlots(threads, time::nanoTime, Duration.ofSeconds(10), 16, 1024);
     KernelVerifier verifier =
-        new KernelVerifier(
-            asked -> BootNames.only(BootName.parse(asked.toString())),
-            new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
-            NodeImageCache.none(),
+        TestVerifiers.of(
+            source,
             TestGate.fixtureSignatures(),
             TestGate.releaseWorkflowFor("*.test/kernel"),
             slots,

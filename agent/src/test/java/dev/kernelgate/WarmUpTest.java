@@ -5,20 +5,14 @@ import static dev.kernelgate.testing.TestImages.attachBundle;
 import static dev.kernelgate.testing.TestImages.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelRequest;
-import dev.kernelgate.oci.ImageSources;
-import dev.kernelgate.oci.KernelImages;
-import dev.kernelgate.oci.NodeImageCache;
-import dev.kernelgate.policy.Policy;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
 import dev.kernelgate.testing.ReleaseSignatures;
+import dev.kernelgate.testing.TestVerifiers;
 import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verification.BootName;
-import dev.kernelgate.verification.BootNames;
-import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
 import java.time.Duration;
@@ -36,27 +30,20 @@ final class WarmUpTest {
   private final MemorySource registry = new MemorySource();
   private final Ledger ledger = Ledger.empty();
   private final KernelVerifier verifier =
-      new KernelVerifier(
-          asked -> BootNames.only(BootName.parse(asked.toString())),
-          new KernelImages(new ImageSources(List.of(), registry), Architecture.AMD64),
-          NodeImageCache.none(),
-          new ReleaseSignatures(),
-          Policy.edera(),
-          new CheckSlots(Runnable::run, time::nanoTime, BUDGET, 16, 256),
-          time);
+      TestVerifiers.edera(registry, new ReleaseSignatures(), time);
   private final WarmUp warmUp =
       new WarmUp(
-          List.of(IMAGE, ABSENT),
+          List.of(new AskedKernel.Image(IMAGE), new AskedKernel.Image(ABSENT)),
           verifier,
           ledger,
           new Surroundings(time, time::nanoTime, Map.of()),
-          new PodJudge.Pace(BUDGET, BUDGET, BUDGET, BUDGET));
+          new PodJudge.Pace(BUDGET, BUDGET, BUDGET));
 
   @Test
   void theFirstLauncherFindsAnAnswer() {
     Digest image = kernel(registry, "amd64", "6.15");
     attachBundle(registry, image, "{}");
-    warmUp.judge(IMAGE);
+    warmUp.look(new AskedKernel.Image(IMAGE));
 
     assertThat(verifier.known(KernelRequest.image(IMAGE)).flatMap(Decision::digest))
         .contains(image);
@@ -65,9 +52,9 @@ final class WarmUpTest {
 
   @Test
   void showsWhatCameOfEachImageInTheOrderOfTheConfiguration() {
-    warmUp.judge(ABSENT);
+    warmUp.look(new AskedKernel.Image(ABSENT));
     assertThat(warmUp.toFields()).hasSize(1);
-    warmUp.judge(IMAGE);
+    warmUp.look(new AskedKernel.Image(IMAGE));
 
     assertThat(warmUp.toFields())
         .extracting(fields -> fields.get("image"))

@@ -2,8 +2,9 @@
 package dev.kernelgate.config;
 
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.ZoneFile;
-import dev.kernelgate.policy.DefaultKernelPins;
+import dev.kernelgate.policy.DefaultKernelRule;
 import dev.kernelgate.policy.DigestLists;
 import dev.kernelgate.policy.FlavorRule;
 import dev.kernelgate.policy.ImageGlob;
@@ -45,26 +46,37 @@ final class PolicySection {
     Mode mode = mode(fields).orElse(Mode.ENFORCE);
     Set<Digest> denied = Set.copyOf(fields.texts("deniedDigests", Values::digest));
     List<PolicyRule> rules = fields.has("rules") ? rules(fields, mode) : builtIn(mode);
-    DefaultKernelPins defaultKernel =
-        fields.fields("defaultKernel").map(this::pins).orElseGet(DefaultKernelPins::none);
+    DefaultKernelRule defaultKernel =
+        fields.fields("defaultKernel").map(this::defaultKernel).orElseGet(DefaultKernelRule::none);
     fields.refuseUnknown();
     return new Policy(mode, rules, denied, defaultKernel);
   }
 
-  private DefaultKernelPins pins(YamlFields fields) {
-    DefaultKernelPins pins =
-        new DefaultKernelPins(
+  private DefaultKernelRule defaultKernel(YamlFields fields) {
+    List<KernelReference> images =
+        fields.texts("images", Values::reference).stream().distinct().toList();
+    if (images.size() > DefaultKernelRule.MAX_IMAGES) {
+      problems.add(
+          fields.positionOf("images"),
+          "'images' names more than " + DefaultKernelRule.MAX_IMAGES + " images");
+      images = images.subList(0, DefaultKernelRule.MAX_IMAGES);
+    }
+    DefaultKernelRule rule =
+        new DefaultKernelRule(
             Map.of(
                 ZoneFile.KERNEL, Set.copyOf(fields.texts("kernel", Values::digest)),
                 ZoneFile.INITRD, Set.copyOf(fields.texts("initrd", Values::digest)),
-                ZoneFile.ADDONS, Set.copyOf(fields.texts("addons", Values::digest))));
-    if (!pins.pins().isEmpty() && fields.elements("kernel").isEmpty()) {
+                ZoneFile.ADDONS, Set.copyOf(fields.texts("addons", Values::digest))),
+            images);
+    boolean canHaveKernel = !fields.elements("kernel").isEmpty() || fields.has("images");
+    if (!rule.pins().isEmpty() && !canHaveKernel) {
       problems.add(
           fields.position(),
-          "'defaultKernel' pins files but no 'kernel', so it could trust nothing; add its digest");
+          "'defaultKernel' pins files but no 'kernel', so it could trust nothing; add its digest"
+              + " or an image");
     }
     fields.refuseUnknown();
-    return pins;
+    return rule;
   }
 
   private static List<PolicyRule> builtIn(Mode mode) {

@@ -145,8 +145,12 @@ record Values(Path directory) {
 
   /** An image reference, in full. */
   static String image(String text) {
+    return reference(text).toString();
+  }
+
+  static KernelReference reference(String text) {
     try {
-      return KernelReference.parse(text).toString();
+      return KernelReference.parse(text);
     } catch (InvalidReferenceException e) {
       throw new IllegalArgumentException(
           Untrusted.quote(text) + " is no image: " + e.getMessage(), e);

@@ -11,8 +11,6 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -20,10 +18,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes events about the node and about pods whose kernels were judged. Any thread tells, one
- * thread writes, once a second. Events are for people who look at a pod and are lost where the API
- * server is away or too many come at once; what has to be known is in the node's condition.
+ * thread {@linkplain #step writes}. Events are for people who look at a pod and are lost where the
+ * API server is away or too many come at once; what has to be known is in the node's condition.
  */
-public final class ClusterEvents implements PodNews, AutoCloseable {
+public final class ClusterEvents implements PodNews {
 
   /** Events that are written at once when there is much to tell. */
   public static final int BURST = EventPace.BURST;
@@ -33,7 +31,6 @@ public final class ClusterEvents implements PodNews, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(ClusterEvents.class);
   private static final int MAX_WAITING = 512;
-  private static final Duration LOOK = Duration.ofSeconds(1);
   private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
   private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
 
@@ -44,21 +41,14 @@ public final class ClusterEvents implements PodNews, AutoCloseable {
   private final EventSeries series = new EventSeries();
   private final AtomicReference<Instant> lastStamp = new AtomicReference<>(Instant.MIN);
   private final BlockingQueue<ClusterEvent> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
-  private final CountDownLatch end = new CountDownLatch(1);
-  private final Thread thread = Thread.ofVirtual().name("cluster-events").unstarted(this::run);
   private boolean isFailing;
 
-  /** Writes about the cluster's node and its pods; {@link #start} begins. */
+  /** Writes about the cluster's node and its pods. */
   public ClusterEvents(Cluster cluster, InstantSource clock) {
     this.node = cluster.node();
     this.writer = cluster.writer();
     this.clock = clock;
     this.pace = new EventPace(clock);
-  }
-
-  /** Begins to write; does not wait for the API server. */
-  public void start() {
-    thread.start();
   }
 
   @Override
@@ -74,13 +64,7 @@ public final class ClusterEvents implements PodNews, AutoCloseable {
     tell(ClusterEvent.changed(node, condition, stamp()));
   }
 
-  @Override
-  public void close() {
-    end.countDown();
-    thread.interrupt();
-  }
-
-  /** Writes what may be written now; {@link #start} does so once a second. */
+  /** Writes what may be written now; to be called once a second, never by two threads at once. */
   public void step() throws InterruptedException {
     Optional<ClusterEvent> event = next();
     while (event.isPresent()) {
@@ -89,16 +73,6 @@ public final class ClusterEvents implements PodNews, AutoCloseable {
     }
     for (EventWrite write : series.due(clock.instant())) {
       write(write);
-    }
-  }
-
-  private void run() {
-    try {
-      do {
-        step();
-      } while (!end.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException _) {
-      LOG.debug("stopped writing events");
     }
   }
 

@@ -7,7 +7,6 @@ import dev.kernelgate.verdict.Untrusted;
 import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.PodSource;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.time.Instant;
@@ -212,18 +211,19 @@ public final class ClusterPods implements PodSource, AutoCloseable {
   private void list() {
     long before = table.version();
     try {
+      if (!informer.isRunning()) {
+        LOG.warn("the informer has ended; a new one begins");
+        informer = newInformer();
+        informer.start();
+      }
       table.replaceIfUnheardSince(before, cluster.pods().list().getItems());
       isListed = true;
       heard();
       failures.drainPermits();
-    } catch (KubernetesClientException e) {
+    } catch (RuntimeException e) {
+      // Whatever it is: nobody else lists the pods, so this thread must not end.
       failed(String.valueOf(e.getMessage()));
       failures.release();
-    }
-    if (!informer.isRunning()) {
-      LOG.warn("the informer has ended; a new one begins");
-      informer = newInformer();
-      informer.start();
     }
   }
 

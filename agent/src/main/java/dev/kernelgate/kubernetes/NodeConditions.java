@@ -5,16 +5,14 @@ import dev.kernelgate.verification.NodeCondition;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps conditions of the node as they are known here. One thread looks once a second: whatever
- * happens in between costs one patch at most, and nothing is queued.
+ * Keeps conditions of the node as they are known here. Whatever happens between two {@linkplain
+ * #step looks} costs one patch at most, and nothing is queued. Confined to one thread at a time.
  */
 public final class NodeConditions implements AutoCloseable {
 
@@ -31,12 +29,10 @@ public final class NodeConditions implements AutoCloseable {
   private final Supplier<List<NodeCondition>> current;
   private final ClusterEvents events;
   private final ConditionPatches patches;
-  private final CountDownLatch end = new CountDownLatch(1);
-  private final Thread thread = Thread.ofVirtual().name("node-conditions").unstarted(this::run);
   private boolean isFailing;
 
   /**
-   * Tells conditions to the cluster's node; {@link #start} begins.
+   * Tells conditions to the cluster's node.
    *
    * @param current the conditions as they are now, the same types each time
    * @param events where changes are told, too
@@ -54,20 +50,13 @@ public final class NodeConditions implements AutoCloseable {
     this.patches = new ConditionPatches(clock, random);
   }
 
-  /** Begins to tell; does not wait for the API server. */
-  public void start() {
-    thread.start();
-  }
-
   /**
    * Says that from now on nothing is known. One try: a node whose agent is gone without a word has
    * conditions with an old heartbeat.
    */
   @Override
   public void close() {
-    end.countDown();
     try {
-      thread.join(Duration.ofSeconds(10));
       tell(
           current.get().stream()
               .map(
@@ -80,21 +69,11 @@ public final class NodeConditions implements AutoCloseable {
     }
   }
 
-  /** Tells the conditions if they have to be told now; {@link #start} does so once a second. */
+  /** Tells the conditions if they have to be told now; to be called once a second. */
   public void step() throws InterruptedException {
     List<NodeCondition> conditions = current.get();
     if (patches.isDue(conditions)) {
       tell(conditions);
-    }
-  }
-
-  private void run() {
-    try {
-      do {
-        step();
-      } while (!end.await(ConditionPatches.APART.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 

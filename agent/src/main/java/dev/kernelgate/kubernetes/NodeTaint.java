@@ -9,21 +9,18 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Keeps new pods from a node while a kernel on it is rejected, by a taint of its own. One thread
- * looks once a second. The taint stays when the agent ends: what was rejected is still there, and
- * the next agent removes it.
+ * {@linkplain #step looks}. The taint stays when the agent ends: what was rejected is still there,
+ * and the next agent removes it.
  */
-public final class NodeTaint implements AutoCloseable {
+public final class NodeTaint {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeTaint.class);
-  private static final Duration LOOK = Duration.ofSeconds(1);
 
   /** From a failure to the next try. */
   static final Duration RETRY = Duration.ofSeconds(10);
@@ -37,14 +34,12 @@ public final class NodeTaint implements AutoCloseable {
   private final Supplier<NodeCondition> condition;
   private final InstantSource clock;
   private final TaintTiming timing;
-  private final CountDownLatch end = new CountDownLatch(1);
-  private final Thread thread = Thread.ofVirtual().name("node-taint").unstarted(this::run);
   private Optional<TaintTiming.Wish> done = Optional.empty();
   private Instant notBefore = Instant.MIN;
   private boolean isFailing;
 
   /**
-   * Taints the cluster's node; {@link #start} begins.
+   * Taints the cluster's node.
    *
    * @param condition {@code ZoneKernelsVerified} as it is now
    */
@@ -61,19 +56,8 @@ public final class NodeTaint implements AutoCloseable {
     this.timing = new TaintTiming(settings.setAfter(), settings.removeAfter());
   }
 
-  /** Begins; does not wait for the API server. */
-  public void start() {
-    thread.start();
-  }
-
-  @Override
-  public void close() {
-    end.countDown();
-    thread.interrupt();
-  }
-
-  /** Sets or removes the taint if it is time. */
-  void step() throws InterruptedException {
+  /** Sets or removes the taint if it is time; to be called once a second, by one thread. */
+  public void step() throws InterruptedException {
     Instant now = clock.instant();
     TaintTiming.Wish wish = timing.observe(condition.get().status(), now);
     if (isDue(wish, now)) {
@@ -88,16 +72,6 @@ public final class NodeTaint implements AutoCloseable {
       case SET -> isOther || !now.isBefore(notBefore);
       case REMOVE -> isOther || (done.isEmpty() && !now.isBefore(notBefore));
     };
-  }
-
-  private void run() {
-    try {
-      do {
-        step();
-      } while (!end.await(LOOK.toMillis(), TimeUnit.MILLISECONDS));
-    } catch (InterruptedException _) {
-      LOG.debug("stopped looking after the taint");
-    }
   }
 
   private void fulfil(TaintTiming.Wish wish, Instant now) throws InterruptedException {

@@ -17,32 +17,28 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The {@code imagePullSecrets} of the node's zone pods. Each is read when somebody asks for it and
- * for no other reason, one at a time, and kept in memory only, for five minutes at most; one thread
- * forgets. Safe for any thread.
+ * for no other reason, one at a time, and kept in memory only, for five minutes at most, as long as
+ * {@link #forgetOld} is called. Safe for any thread.
  */
 public final class PullSecrets implements PodKeychains, AutoCloseable {
 
-  private static final Duration LOOK = Duration.ofSeconds(30);
+  /** Between two calls of {@link #forgetOld}. */
+  public static final Duration APART = Duration.ofSeconds(30);
+
   private static final Duration LONGEST_READ = Duration.ofSeconds(3);
-  private static final Logger LOG = LoggerFactory.getLogger(PullSecrets.class);
 
   private final ClusterPods pods;
   private final PullSecretReader reader;
   private final PullSecretMemory memory;
   private final byte[] salt = new byte[32];
   private final ReentrantLock reading = new ReentrantLock();
-  private final CountDownLatch end = new CountDownLatch(1);
-  private final Thread thread = Thread.ofVirtual().name("pull-secrets").unstarted(this::run);
 
-  /** The secrets that these pods name; {@link #start} begins to forget them in time. */
+  /** The secrets that these pods name. */
   public PullSecrets(Cluster cluster, ClusterPods pods, InstantSource clock) {
     this.pods = pods;
     this.reader = new PullSecretReader(cluster.exchange());
@@ -50,9 +46,9 @@ public final class PullSecrets implements PodKeychains, AutoCloseable {
     new SecureRandom().nextBytes(salt);
   }
 
-  /** Begins to forget. */
-  public void start() {
-    thread.start();
+  /** Forgets what may no longer be used. */
+  public void forgetOld() {
+    memory.forgetOld();
   }
 
   @Override
@@ -76,19 +72,7 @@ public final class PullSecrets implements PodKeychains, AutoCloseable {
 
   @Override
   public void close() {
-    end.countDown();
-    thread.interrupt();
     memory.forgetAll();
-  }
-
-  private void run() {
-    try {
-      while (!end.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-        memory.forgetOld();
-      }
-    } catch (InterruptedException _) {
-      LOG.debug("stopped looking after pull secrets");
-    }
   }
 
   private List<Name> namesOf(PodIdentity pod) {

@@ -28,6 +28,11 @@ record LayoutDirectory(Path root) {
   /** What changes whenever a file or directory is written or replaced. */
   record Version(FileTime modified, long size, String fileKey) {}
 
+  /** What is done with a file, by its real path. */
+  private interface Use<T> {
+    T of(Path real) throws IOException, ProblemException;
+  }
+
   /** The version of a file. */
   Version version(String name) throws ProblemException {
     return version(root.resolve(name));
@@ -58,12 +63,22 @@ record LayoutDirectory(Path root) {
     return readIfPresent(blobs().resolve(digest.hex()), maxBytes);
   }
 
+  /** Opens a blob, empty when there is none of that digest; the caller closes it. */
+  Optional<InputStream> open(Digest digest) throws ProblemException {
+    return using(blobs().resolve(digest.hex()), LayoutDirectory::open);
+  }
+
   /** What is wrong with this layout. */
   ProblemException problem(String what) {
     return new ProblemException(Reason.REGISTRY_MISBEHAVED, describe() + what);
   }
 
   private Optional<byte[]> readIfPresent(Path file, int maxBytes) throws ProblemException {
+    return using(file, real -> readBounded(real, maxBytes));
+  }
+
+  /** Does something with a file that is there, is a file, and lies below the root. */
+  private <T> Optional<T> using(Path file, Use<T> use) throws ProblemException {
     try {
       Path real = file.toRealPath();
       if (!real.startsWith(root)) {
@@ -72,7 +87,7 @@ record LayoutDirectory(Path root) {
       if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
         throw problem(Untrusted.quote(nameOf(file)) + " is not a file");
       }
-      return Optional.of(readBounded(real, maxBytes));
+      return Optional.of(use.of(real));
     } catch (NoSuchFileException _) {
       requireFolder(file);
       return Optional.empty();
@@ -85,7 +100,7 @@ record LayoutDirectory(Path root) {
   }
 
   private byte[] readBounded(Path real, int maxBytes) throws IOException, ProblemException {
-    try (InputStream stream = Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS)) {
+    try (InputStream stream = open(real)) {
       byte[] bytes = stream.readNBytes(maxBytes + 1);
       if (bytes.length > maxBytes) {
         throw new ProblemException(
@@ -94,6 +109,10 @@ record LayoutDirectory(Path root) {
       }
       return bytes;
     }
+  }
+
+  private static InputStream open(Path real) throws IOException {
+    return Files.newInputStream(real, LinkOption.NOFOLLOW_LINKS);
   }
 
   /** A file is only absent from a folder that is there; an unmounted layout has no answers. */

@@ -7,6 +7,7 @@ import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.layout.LayoutDirectory.Version;
+import dev.kernelgate.oci.BlobStream;
 import dev.kernelgate.oci.FetchedManifest;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.Limits;
@@ -15,6 +16,7 @@ import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Untrusted;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -109,6 +111,14 @@ public final class LayoutImageSource implements ImageSource {
     return directory.blob(digest, maxBytes);
   }
 
+  @Override
+  public Optional<BlobStream> stream(Repository repository, Digest digest, Deadline deadline)
+      throws ProblemException {
+    requireTime(deadline);
+    Optional<InputStream> file = directory.open(digest);
+    return file.map(open -> new LayoutBlob(directory, open, deadline));
+  }
+
   /**
    * {@inheritDoc}
    *
@@ -166,7 +176,7 @@ public final class LayoutImageSource implements ImageSource {
     return scanned;
   }
 
-  private static void requireTime(Deadline deadline) throws ProblemException {
+  static void requireTime(Deadline deadline) throws ProblemException {
     if (deadline.isOver()) {
       throw new ProblemException(Reason.DEADLINE_EXCEEDED, "no time was left to read the layout");
     }

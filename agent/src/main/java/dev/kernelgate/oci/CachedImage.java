@@ -41,6 +41,12 @@ public record CachedImage(Digest digest, byte[] manifest, byte[] config) impleme
     return Optional.of(config);
   }
 
+  /** {@inheritDoc} Layers are not kept as they were fetched. */
+  @Override
+  public Optional<BlobStream> stream(Repository repository, Digest wanted, Deadline deadline) {
+    return Optional.empty();
+  }
+
   @Override
   public Optional<FetchedManifest> referrers(
       Repository repository, Digest subject, Deadline deadline) {

@@ -71,6 +71,11 @@ record Descriptor(
     return platform.isEmpty() && MediaType.of(mediaType).equals(Optional.of(MediaType.INDEX));
   }
 
+  /** The layer that this points to, where it can be had. */
+  KernelLayer from(ImageSource source, Repository repository) {
+    return new KernelLayer(source, repository, mediaType, digest, size);
+  }
+
   private static Platform platform(JsonObject json) throws MalformedJsonException {
     return new Platform(json.text("os").orElse(""), json.text("architecture").orElse(""));
   }

@@ -39,6 +39,12 @@ public record DockerHubMirror(ImageSource source, Supplier<Optional<String>> mir
   }
 
   @Override
+  public Optional<BlobStream> stream(Repository repository, Digest digest, Deadline deadline)
+      throws ProblemException {
+    return source.stream(mirrored(repository), digest, deadline);
+  }
+
+  @Override
   public Optional<FetchedManifest> referrers(
       Repository repository, Digest subject, Deadline deadline) throws ProblemException {
     return source.referrers(mirrored(repository), subject, deadline);

@@ -41,6 +41,17 @@ public interface ImageSource {
       throws ProblemException;
 
   /**
+   * Opens a blob that is too large to be held.
+   *
+   * @param deadline until which all of it has to be read
+   * @return the bytes as stored, never decompressed; empty only when the source answered definitely
+   *     that there is none
+   * @throws ProblemException as above
+   */
+  Optional<BlobStream> stream(Repository repository, Digest digest, Deadline deadline)
+      throws ProblemException;
+
+  /**
    * Asks for the referrers of a manifest (OCI distribution-spec 1.1, "Listing Referrers").
    *
    * @return an index; empty when the source has no such API

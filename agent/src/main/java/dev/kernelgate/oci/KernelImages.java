@@ -111,6 +111,22 @@ public final class KernelImages {
     return resolver.resolve(cached, reference.at(cached.digest()), deadline);
   }
 
+  /**
+   * The layers of a kernel that a reference led to, the lowest first.
+   *
+   * @throws ProblemException never for a kernel that was resolved here
+   */
+  public List<KernelLayer> layersOf(KernelReference reference, ResolvedKernel kernel)
+      throws ProblemException {
+    ImageSource source = sources.sourceFor(reference);
+    Repository repository = Repository.of(reference);
+    return switch (Manifest.parse(kernel.bytes(), "")) {
+      case Manifest.Image image ->
+          image.layers().stream().map(layer -> layer.from(source, repository)).toList();
+      case Manifest.Index _ -> throw new IllegalArgumentException("an index boots nowhere");
+    };
+  }
+
   /** The index that led to a manifest of the repository when that was trusted last. */
   public Optional<Digest> keptIndexOf(KernelReference reference, Digest manifest) {
     return store.indexOf(reference, manifest);

@@ -37,6 +37,12 @@ public final class ObservedSource implements ImageSource {
   }
 
   @Override
+  public Optional<BlobStream> stream(Repository repository, Digest digest, Deadline deadline)
+      throws ProblemException {
+    return told(repository, () -> source.stream(repository, digest, deadline));
+  }
+
+  @Override
   public Optional<FetchedManifest> referrers(
       Repository repository, Digest subject, Deadline deadline) throws ProblemException {
     return told(repository, () -> source.referrers(repository, subject, deadline));

@@ -53,11 +53,12 @@ final class Nearness {
       case REGISTRY_THROTTLED -> 56;
       case OVERLOADED -> 57;
       case DEADLINE_EXCEEDED -> 58;
-      case PENDING, DEFAULT_KERNEL_UNKNOWN -> 59;
+      case PENDING, DEFAULT_KERNEL_UNKNOWN, LAYER_UNREADABLE -> 59;
       // Decided before signatures are looked at, so never told among them.
       case SIGNED_PLATFORM_MANIFEST,
           SIGNED_INDEX,
           ALLOWED_DIGEST,
+          DEFAULT_KERNEL_VERIFIED,
           INVALID_REFERENCE,
           CONFLICTING_ANNOTATIONS,
           UNKNOWN_VARIANT,

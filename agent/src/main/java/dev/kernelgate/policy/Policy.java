@@ -22,7 +22,7 @@ import java.util.Set;
  * @param defaultKernel what boots where no image was asked for
  */
 public record Policy(
-    Mode mode, List<PolicyRule> rules, Set<Digest> deniedDigests, DefaultKernelPins defaultKernel) {
+    Mode mode, List<PolicyRule> rules, Set<Digest> deniedDigests, DefaultKernelRule defaultKernel) {
 
   /**
    * Checks that every rule has its own name and something left to decide about.
@@ -49,7 +49,7 @@ public record Policy(
 
   /** A policy that knows no default kernel. */
   public Policy(Mode mode, List<PolicyRule> rules, Set<Digest> deniedDigests) {
-    this(mode, rules, deniedDigests, DefaultKernelPins.none());
+    this(mode, rules, deniedDigests, DefaultKernelRule.none());
   }
 
   /**

@@ -34,6 +34,7 @@ final class PolicyFingerprint {
     for (ZoneFile file : ZoneFile.values()) {
       sorted(policy.defaultKernel().of(file));
     }
+    inOrder(policy.defaultKernel().images().stream());
   }
 
   private void add(PolicyRule rule) {

@@ -20,7 +20,7 @@ final class BodyCollector implements BodySubscriber<Body> {
   private final long announcedBytes;
   private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
   private final CompletableFuture<Body> body = new CompletableFuture<>();
-  private Flow.Subscription subscription = new NotYet();
+  private Flow.Subscription subscription = new NoSubscription();
 
   BodyCollector(int maxBytes, long announcedBytes) {
     this.maxBytes = maxBytes;
@@ -43,7 +43,7 @@ final class BodyCollector implements BodySubscriber<Body> {
     long arrived = buffers.stream().mapToLong(ByteBuffer::remaining).sum();
     if (announcedBytes > maxBytes || collected.size() + arrived > maxBytes) {
       subscription.cancel();
-      body.complete(new Body(new byte[0], true));
+      body.complete(new Body.TooLarge());
       return;
     }
     for (ByteBuffer buffer : buffers) {
@@ -61,18 +61,6 @@ final class BodyCollector implements BodySubscriber<Body> {
 
   @Override
   public void onComplete() {
-    body.complete(new Body(collected.toByteArray(), false));
-  }
-
-  private record NotYet() implements Flow.Subscription {
-    @Override
-    public void request(long count) {
-      throw new IllegalStateException("nothing is subscribed to yet");
-    }
-
-    @Override
-    public void cancel() {
-      throw new IllegalStateException("nothing is subscribed to yet");
-    }
+    body.complete(new Body.Whole(collected.toByteArray()));
   }
 }

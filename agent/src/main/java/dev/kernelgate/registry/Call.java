@@ -11,21 +11,39 @@ import java.util.Optional;
  * @param accept media types that can be used, comma-separated
  * @param authorization value of the header of that name; a secret
  * @param form body of a POST, URL-encoded, a secret; without it the request is a GET
- * @param maxBytes the most that a successful answer's body may have
+ * @param taken how a successful answer's body is taken
  */
 record Call(
-    URI uri, String accept, Optional<String> authorization, Optional<String> form, int maxBytes) {
+    URI uri, String accept, Optional<String> authorization, Optional<String> form, Taken taken) {
+
+  /** How a body is taken. */
+  sealed interface Taken {
+
+    /**
+     * When all of it is there.
+     *
+     * @param maxBytes the most that it may have
+     */
+    record Whole(int maxBytes) implements Taken {}
+
+    /** As it arrives, however long it is. */
+    record Arriving() implements Taken {}
+  }
 
   static Call get(URI uri, String accept, int maxBytes) {
-    return new Call(uri, accept, Optional.empty(), Optional.empty(), maxBytes);
+    return get(uri, accept, new Taken.Whole(maxBytes));
+  }
+
+  static Call get(URI uri, String accept, Taken taken) {
+    return new Call(uri, accept, Optional.empty(), Optional.empty(), taken);
   }
 
   Call withAuthorization(Optional<String> header) {
-    return new Call(uri, accept, header, form, maxBytes);
+    return new Call(uri, accept, header, form, taken);
   }
 
   Call withForm(String urlEncoded) {
-    return new Call(uri, accept, authorization, Optional.of(urlEncoded), maxBytes);
+    return new Call(uri, accept, authorization, Optional.of(urlEncoded), taken);
   }
 
   /**
@@ -38,7 +56,7 @@ record Call(
         accept,
         authorization.filter(_ -> isSameOrigin(uri, target)),
         Optional.empty(),
-        maxBytes);
+        taken);
   }
 
   /**

@@ -4,6 +4,7 @@ package dev.kernelgate.registry;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.oci.BlobStream;
 import dev.kernelgate.oci.FetchedManifest;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.Keychain;
@@ -131,6 +132,25 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
   /**
    * {@inheritDoc}
    *
+   * <p>A mirror that fails midway is not passed over any more.
+   */
+  @Override
+  public Optional<BlobStream> stream(Repository repository, Digest digest, Deadline deadline)
+      throws ProblemException {
+    return first(
+        repository,
+        deadline,
+        (location, until) -> {
+          URI uri = location.endpoint("blobs", digest.toString());
+          Call call = Call.get(uri, "*/*", new Call.Taken.Arriving());
+          Optional<Reply> reply = caller.ask(location, call, answers::found, until);
+          return reply.isEmpty() ? Optional.empty() : Optional.of(stream(reply.get()));
+        });
+  }
+
+  /**
+   * {@inheritDoc}
+   *
    * <p>A list in several pages is joined; one that does not end within {@link
    * ReferrerPages#MAX_PAGES} is {@code LimitExceeded}.
    */
@@ -206,6 +226,14 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
     }
     // Plain application/json says that it is JSON, not which of the two kinds.
     return new FetchedManifest(mediaType.equals("application/json") ? "" : mediaType, body);
+  }
+
+  private static BlobStream stream(Reply reply) throws ProblemException {
+    if (!reply.isPage() && reply.body() instanceof Body.Arriving(BodyStream stream)) {
+      return stream;
+    }
+    reply.body().abandon();
+    throw wrongType(reply);
   }
 
   private static ProblemException wrongType(Reply reply) {

@@ -61,7 +61,7 @@ final class Transport {
                 request(call, connection.settings().userAgent()),
                 info -> {
                   headersArrived.set(true);
-                  return collector(call, info);
+                  return taker(call, info, deadline);
                 });
     try {
       HttpResponse<Body> response =
@@ -96,10 +96,15 @@ final class Transport {
     return request.build();
   }
 
-  private static BodyCollector collector(Call call, HttpResponse.ResponseInfo info) {
-    int maxBytes = info.statusCode() == 200 ? call.maxBytes() : MAX_REFUSAL_BYTES;
+  private static HttpResponse.BodySubscriber<Body> taker(
+      Call call, HttpResponse.ResponseInfo info, Deadline deadline) {
     long announced = info.headers().firstValueAsLong("Content-Length").orElse(0);
-    return new BodyCollector(maxBytes, announced);
+    return info.statusCode() == 200
+        ? switch (call.taken()) {
+          case Call.Taken.Whole(int maxBytes) -> new BodyCollector(maxBytes, announced);
+          case Call.Taken.Arriving() -> new BodyStream(call, deadline);
+        }
+        : new BodyCollector(MAX_REFUSAL_BYTES, announced);
   }
 
   /**
@@ -109,6 +114,7 @@ final class Transport {
   private static Reply checked(Call call, Reply reply) throws ProblemException {
     String encoding = reply.headers().firstValue("Content-Encoding").orElse("identity");
     if (!encoding.equalsIgnoreCase("identity")) {
+      reply.body().abandon();
       throw misbehaved(call, "sends content encoding " + Untrusted.quote(encoding) + " unasked");
     }
     return reply;

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -171,20 +172,25 @@ final class SocketFile implements AutoCloseable {
     }
   }
 
+  /**
+   * A file that is made with the group already keeps it without a call: the system call filter of
+   * our unit allows none that changes owners.
+   */
   private static void setGroup(Path path, String group) throws IOException {
+    PosixFileAttributeView file = Files.getFileAttributeView(path, PosixFileAttributeView.class);
     try {
-      Files.getFileAttributeView(path, PosixFileAttributeView.class)
-          .setGroup(
-              path.getFileSystem()
-                  .getUserPrincipalLookupService()
-                  .lookupPrincipalByGroupName(group));
+      GroupPrincipal wanted =
+          path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName(group);
+      if (!file.readAttributes().group().equals(wanted)) {
+        file.setGroup(wanted);
+      }
     } catch (UserPrincipalNotFoundException e) {
       throw new IOException("There is no group named '" + group + "'.", e);
     } catch (FileSystemException e) {
       throw new IOException(
-          "The group of %s cannot become '%s': only root may give files away, or a member of the"
+          "The group of %s cannot become '%s': that takes root, or a member of the group whom no"
                   .formatted(path, group)
-              + " group.",
+              + " system call filter hinders. A socket unit can give the socket any group.",
           e);
     }
   }

@@ -53,6 +53,14 @@ public enum AgentMessage {
       "The journal took too long, and kernelgate does not wait with its answers. Look what"
           + " else writes to the journal, and whether its disk is slow."
           + " kernelgate_log_entries_lost_total counts them."),
+  /** What the agent does again and again has thrown. */
+  CHORE_FAILED(
+      "ChoreFailed",
+      "kernelgate fails at some of its own work",
+      "Launchers are answered as ever, but what @KERNELGATE_CHORE@ keeps up to date is no longer"
+          + " so. It is tried again and again; ZoneKernelGate and \"kernelgate status\" list it"
+          + " while it fails. This is a defect of kernelgate: report it with the STACKTRACE of this"
+          + " entry."),
   /** The agent does not answer itself. */
   SELF_CHECK_FAILED(
       "SelfCheckFailed",

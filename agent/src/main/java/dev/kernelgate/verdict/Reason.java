@@ -39,6 +39,12 @@ public enum Reason {
       NOBODY,
       "The policy allows this digest by name, whoever signed it.",
       "Nothing to do; remove the digest from the rule's allow list when it is no longer needed."),
+  DEFAULT_KERNEL_VERIFIED(
+      "DefaultKernelVerified",
+      TRUSTED,
+      NOBODY,
+      "The node's default kernel files are those of a trusted kernel image, or pinned.",
+      "Nothing to do."),
 
   INVALID_REFERENCE(
       "InvalidReference",
@@ -282,7 +288,16 @@ public enum Reason {
       UNDETERMINED,
       NODE_ADMIN,
       "The node's default kernel files belong to no known image.",
-      "Name a kernel by annotation, or pin the default files in the policy."),
+      "Name a kernel by annotation, or name the image that the default files are from in"
+          + " policy.defaultKernel, or pin the files there."),
+  LAYER_UNREADABLE(
+      "LayerUnreadable",
+      UNDETERMINED,
+      PUBLISHER,
+      "The layers of a trusted kernel image cannot be looked into, so it is not known which files"
+          + " are in it.",
+      "Pin the files by digest in policy.defaultKernel; ask the publisher for layers of type tar or"
+          + " tar+gzip."),
   DEADLINE_EXCEEDED(
       "DeadlineExceeded",
       UNDETERMINED,

@@ -9,9 +9,11 @@ import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.ZoneFile;
 import dev.kernelgate.oci.Evidence;
 import dev.kernelgate.oci.ResolvedKernel;
+import dev.kernelgate.policy.KernelStandard;
 import dev.kernelgate.policy.Mode;
 import dev.kernelgate.policy.PolicyRule;
 import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -81,6 +83,22 @@ final class DecisionDraft {
     source = Optional.of(BootSource.ZONE_FILES);
     files.forEach((file, digest) -> trace.add("file " + file + " is " + digest));
     return files;
+  }
+
+  void compared(List<KernelStandard> standards) {
+    standards.forEach(
+        standard ->
+            trace.add(
+                "compared with "
+                    + standard.image()
+                    + switch (standard) {
+                      case KernelStandard.Known known ->
+                          ", which is trusted, manifest " + known.manifest() + ": " + known.files();
+                      case KernelStandard.Rejected(_, Reason reason) ->
+                          ", which is rejected: " + reason;
+                      case KernelStandard.Open(_, Problem problem) ->
+                          ", about which is open: " + problem.detail();
+                    }));
   }
 
   Verdict judged(Judged judged) {

@@ -51,23 +51,26 @@ public record GateHealth(
    *
    * @param pods what keeps the agent from knowing all pods
    * @param configuration why the configuration file is not in force
+   * @param chores what of its own work the agent fails at
    * @param others what costs comfort and no answer
    */
-  public record Problems(List<String> pods, List<String> configuration, List<String> others) {
+  public record Problems(
+      List<String> pods, List<String> configuration, List<String> chores, List<String> others) {
     public Problems {
       pods = List.copyOf(pods);
       configuration = List.copyOf(configuration);
+      chores = List.copyOf(chores);
       others = List.copyOf(others);
     }
 
     /** Nothing is. */
     public static Problems none() {
-      return new Problems(List.of(), List.of(), List.of());
+      return new Problems(List.of(), List.of(), List.of(), List.of());
     }
 
     /** All of it. */
     public List<String> all() {
-      return Stream.of(configuration, pods, others).flatMap(List::stream).toList();
+      return Stream.of(configuration, pods, chores, others).flatMap(List::stream).toList();
     }
   }
 
@@ -200,6 +203,9 @@ public record GateHealth(
     }
     if (!problems.pods().isEmpty()) {
       return gate("Unknown", "PodsNotKnown", "not all pods are known");
+    }
+    if (!problems.chores().isEmpty()) {
+      return gate("Unknown", "ChoresFailing", "the agent fails at some of its own work");
     }
     if (isOld()) {
       return gate("Unknown", "TrustRootOld", "the trust root is older than a year");

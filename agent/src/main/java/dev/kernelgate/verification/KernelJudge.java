@@ -11,6 +11,7 @@ import dev.kernelgate.oci.Keychain;
 import dev.kernelgate.oci.ResolvedKernel;
 import dev.kernelgate.oci.SignatureCandidate;
 import dev.kernelgate.policy.Judgement;
+import dev.kernelgate.policy.KernelStandard;
 import dev.kernelgate.policy.Mode;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
@@ -78,12 +79,19 @@ final class KernelJudge {
             () -> new ProblemException(Reason.NO_POLICY, "no rule covers " + reference.name()));
   }
 
+  /** The images that the verdict on the node's default kernel files depends on. */
+  List<KernelReference> imagesFor(Map<ZoneFile, Digest> files) {
+    return policy.defaultKernel().imagesFor(files, policy.deniedDigests());
+  }
+
   /**
    * The verdict on the node's default kernel files.
    *
+   * @param standards what is known of {@link #imagesFor these images}
    * @param booted the digest of the kernel file that a launcher is about to boot, if it said
    */
-  Verdict judge(Map<ZoneFile, Digest> files, Optional<Digest> booted) {
+  Verdict judge(
+      Map<ZoneFile, Digest> files, List<KernelStandard> standards, Optional<Digest> booted) {
     Optional<Digest> kernel = Optional.ofNullable(files.get(ZoneFile.KERNEL));
     if (booted.isPresent() && kernel.isPresent() && !booted.equals(kernel)) {
       return Verdict.of(
@@ -91,7 +99,7 @@ final class KernelJudge {
               Reason.DIGEST_MISMATCH,
               "about to boot " + booted.get() + ", but the kernel file is " + kernel.get()));
     }
-    return policy.defaultKernel().judge(files, policy.deniedDigests());
+    return policy.defaultKernel().judge(files, policy.deniedDigests(), standards);
   }
 
   /** Everything that {@link #judge} depends on but time. */

@@ -2,7 +2,6 @@
 package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.AskedKernel;
-import dev.kernelgate.kernel.BootRecord;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
@@ -10,8 +9,8 @@ import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.ZoneFile;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.Keychain;
-import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.ResolvedKernel;
+import dev.kernelgate.policy.KernelStandard;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
 import dev.kernelgate.verdict.Problem;
@@ -19,6 +18,7 @@ import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,9 +37,8 @@ public final class KernelVerifier {
   private static final int MEMORY_BYTES = 8 * 1024 * 1024;
   private static final int ENTRY_BYTES = 1024;
 
-  private final BootKernels bootKernels;
+  private final BootNode node;
   private final KernelImages images;
-  private final NodeImageCache nodeCache;
   private final KernelResolver resolver;
   private final InstantSource clock;
   private final SharedWork<KernelResolver.Question, ResolvedKernel> resolutions;
@@ -50,23 +49,21 @@ public final class KernelVerifier {
       new TrustedManifests(KernelVerifier::bytesOf, MEMORY_BYTES);
 
   public KernelVerifier(
-      BootKernels bootKernels,
+      BootNode node,
       KernelImages images,
-      NodeImageCache nodeCache,
       SignatureVerifier signatures,
       Policy policy,
       CheckSlots slots,
       InstantSource clock) {
-    this.bootKernels = bootKernels;
+    this.node = node;
     this.images = images;
-    this.nodeCache = nodeCache;
-    this.resolver = new KernelResolver(images, nodeCache);
+    this.resolver = new KernelResolver(images, node.cache());
     this.judge = new KernelJudge(images, signatures, policy, clock);
     this.clock = clock;
     Lifetimes lifetimes = Lifetimes.defaults();
     this.resolutions = new SharedWork<>(slots, lifetimes::of, KernelVerifier::weight, MEMORY_BYTES);
     this.verdicts = new SharedWork<>(slots, lifetimes::of, _ -> ENTRY_BYTES, MEMORY_BYTES);
-    this.knownDecisions = new KnownDecisions(nodeCache, resolutions, verdicts);
+    this.knownDecisions = new KnownDecisions(node.cache(), resolutions, verdicts);
   }
 
   /** Decides on the node's own behalf, as {@link #verify(KernelRequest, Asker, Deadline)} does. */
@@ -82,7 +79,7 @@ public final class KernelVerifier {
    * @param deadline when the answer is wanted; it is given by then
    */
   public Decision verify(KernelRequest request, Asker asker, Deadline deadline) {
-    nodeCache.look();
+    node.cache().look();
     return decide(request, new Reach.Work(asker, deadline))
         .orElseGet(
             () -> unchecked(request, new Problem(Reason.INTERNAL_ERROR, "the check gave up")));
@@ -105,7 +102,7 @@ public final class KernelVerifier {
    */
   public Decision unchecked(KernelRequest request, Problem problem) {
     KernelJudge current = judge;
-    BootNames names = namesFor(request);
+    BootNames names = node.namesFor(request);
     Decision decision = unchecked(request, names.inForce(), current, problem);
     return names
         .afterRestart()
@@ -119,6 +116,15 @@ public final class KernelVerifier {
    */
   public Optional<ResolvedKernel> trustedManifest(Digest digest) {
     return trustedManifests.find(digest, judge);
+  }
+
+  /**
+   * What is known of an image that files of the node are compared with, after it was verified as a
+   * pod's kernel is. Never throws; waits for sources.
+   */
+  public KernelStandard standard(KernelReference image, Deadline deadline) {
+    node.cache().look();
+    return standard(image, judge, new Reach.Work(new Asker.Node(), deadline));
   }
 
   /**
@@ -150,7 +156,7 @@ public final class KernelVerifier {
 
   /** The decision; where two kernels are possible, the one that counts. */
   private Optional<Decision> decideEither(KernelRequest request, KernelJudge by, Reach reach) {
-    BootNames names = namesFor(request);
+    BootNames names = node.namesFor(request);
     Optional<Decision> decision = decide(request, names.inForce(), by, reach);
     return names.afterRestart().isEmpty()
         ? decision
@@ -203,7 +209,7 @@ public final class KernelVerifier {
     KernelReference reference = draft.asked(name.require());
     PolicyRule rule = draft.covered(by.ruleFor(reference));
     Reach share = reach.about(reference);
-    long seen = nodeCache.generation();
+    long seen = node.cache().generation();
     KernelResolver fetcher = resolver.with(keychain);
     KernelResolver.Question question = fetcher.questionOf(reference, request.running());
     Optional<ResolvedKernel> found =
@@ -242,11 +248,26 @@ public final class KernelVerifier {
       throws ProblemException {
     return switch (reach) {
       case Reach.Memory _ -> Optional.empty();
-      case Reach.Work(_, Deadline deadline) -> {
-        Map<ZoneFile, Digest> files = draft.files(bootKernels.defaultFiles(deadline));
-        yield Optional.of(draft.concluded(by.judge(files, request.bootDigest()), clock.instant()));
+      case Reach.Work work -> {
+        Map<ZoneFile, Digest> files = draft.files(node.kernels().defaultFiles(work.deadline()));
+        List<KernelStandard> standards =
+            by.imagesFor(files).stream().map(image -> standard(image, by, work)).toList();
+        draft.compared(standards);
+        yield Optional.of(
+            draft.concluded(by.judge(files, standards, request.bootDigest()), clock.instant()));
       }
     };
+  }
+
+  private KernelStandard standard(KernelReference image, KernelJudge by, Reach.Work work) {
+    Decision decision =
+        decideEither(KernelRequest.image(image.toString()), by, work)
+            .orElseThrow(() -> new IllegalStateException("work always decides"));
+    return node.standardOf(
+        image,
+        decision,
+        decision.digest().flatMap(digest -> trustedManifests.find(digest, by)),
+        work.deadline());
   }
 
   private Decision unchecked(
@@ -258,19 +279,6 @@ public final class KernelVerifier {
       draft.note("not checked: " + e.getMessage());
     }
     return draft.concluded(Verdict.of(problem), clock.instant());
-  }
-
-  private BootNames namesFor(KernelRequest request) {
-    Optional<BootRecord> launched =
-        request.running().filter(record -> record.certainty() == BootRecord.Certainty.LAUNCHED);
-    if (launched.isPresent()) {
-      return BootNames.only(new BootName.Image(launched.get().image()));
-    }
-    try {
-      return bootKernels.namesFor(request.kernel());
-    } catch (RuntimeException e) {
-      return BootNames.only(new BootName.None(Problem.unexpected(e)));
-    }
   }
 
   private DecisionDraft draft(KernelRequest request, KernelJudge by) {

@@ -39,6 +39,7 @@ class ArchitectureTest {
     "node",
     "signature",
     "evidence",
+    "layer",
     "kubernetes",
     "socket",
     "systemd",
@@ -61,6 +62,7 @@ class ArchitectureTest {
   @ArchTest static final ArchRule jackson = home("tools.jackson..", "json");
   @ArchTest static final ArchRule fabric8 = home("io.fabric8..", "kubernetes");
   @ArchTest static final ArchRule tomlj = home("org.tomlj..", "node");
+  @ArchTest static final ArchRule tar = home("org.apache.commons..", "layer");
   @ArchTest static final ArchRule logback = home("ch.qos.logback..", "systemd");
   @ArchTest static final ArchRule libc = home("java.lang.foreign..", "systemd");
   @ArchTest static final ArchRule prometheus = home("io.prometheus..", "metrics");

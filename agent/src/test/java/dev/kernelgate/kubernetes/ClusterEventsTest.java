@@ -3,24 +3,20 @@ package dev.kernelgate.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.testing.FakeApiServer;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.JsonTree;
-import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.testing.TestDecision;
 import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verdict.Verdict;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.NodeCondition;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,7 +49,6 @@ final class ClusterEventsTest {
 
   @AfterEach
   void close() {
-    events.close();
     cluster.close();
     server.close();
   }
@@ -209,25 +204,6 @@ final class ClusterEventsTest {
   }
 
   private static Decision decision(Reason reason, String detail) {
-    Verdict verdict =
-        switch (reason.outcome()) {
-          case TRUSTED -> new Verdict.Trusted(reason, detail, Optional.empty());
-          case REJECTED, UNDETERMINED -> Verdict.of(new Problem(reason, detail));
-        };
-    return new Decision(
-        KernelRequest.image("a:1"),
-        "a:1",
-        Architecture.AMD64,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        verdict,
-        true,
-        Optional.empty(),
-        Optional.empty(),
-        Instant.EPOCH,
-        List.of());
+    return TestDecision.of(KernelRequest.image("a:1"), TestDecision.verdict(reason, detail));
   }
 }

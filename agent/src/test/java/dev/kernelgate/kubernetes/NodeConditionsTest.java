@@ -143,7 +143,7 @@ final class NodeConditionsTest {
 
   @Test
   void saysUnknownOnItsWayOut() throws Exception {
-    conditions.start();
+    conditions.step();
     time.advance(Duration.ofMinutes(1));
     conditions.close();
     assertThat(told(KERNELS).text("status")).isEqualTo("Unknown");

@@ -45,7 +45,6 @@ final class NodeTaintTest {
 
   @AfterEach
   void close() {
-    taint.close();
     cluster.close();
     server.close();
   }

@@ -5,21 +5,18 @@ import static dev.kernelgate.testing.TestImages.kernel;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.oci.Repository;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.Golden;
 import dev.kernelgate.testing.MemorySource;
+import dev.kernelgate.testing.TestDecision;
 import dev.kernelgate.verdict.Outcome;
-import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verdict.Verdict;
 import dev.kernelgate.verification.Decision;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -30,21 +27,11 @@ final class AgentMetricsTest {
   private final FakeTime time = FakeTime.afterFixtures();
 
   private Decision decision(Reason reason) {
-    return new Decision(
+    return TestDecision.of(
         KernelRequest.image("registry.test/kernel:t"),
-        "registry.test/kernel:t",
-        Architecture.AMD64,
+        TestDecision.verdict(reason, "test"),
         Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Verdict.of(new Problem(reason, "test")),
-        true,
-        Optional.empty(),
-        Optional.empty(),
-        time.instant(),
-        List.of());
+        time.instant());
   }
 
   @Test

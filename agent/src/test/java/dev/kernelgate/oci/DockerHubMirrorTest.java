@@ -41,6 +41,12 @@ final class DockerHubMirrorTest {
         }
 
         @Override
+        public Optional<BlobStream> stream(Repository repository, Digest digest, Deadline by) {
+          asked.add(repository.toString());
+          return Optional.empty();
+        }
+
+        @Override
         public Optional<FetchedManifest> referrers(Repository repository, Digest of, Deadline by) {
           asked.add(repository.toString());
           return Optional.empty();
@@ -63,9 +69,10 @@ final class DockerHubMirrorTest {
     DockerHubMirror mirror = new DockerHubMirror(source, () -> Optional.of(written));
     mirror.manifest(HUB, "1", DEADLINE);
     mirror.blob(HUB, Digest.of(new byte[0]), 1, DEADLINE);
+    mirror.stream(HUB, Digest.of(new byte[0]), DEADLINE);
     mirror.referrers(HUB, Digest.of(new byte[0]), DEADLINE);
 
-    assertThat(asked).containsExactly(expected, expected, expected);
+    assertThat(asked).containsExactly(expected, expected, expected, expected);
   }
 
   @Test

@@ -57,42 +57,22 @@ class AcceptedSignaturesTest {
         new Case(
             "statement with text beyond ASCII",
             Form.BUNDLE_V1,
-            s ->
-                s.payload(
-                    FakePayloads.cosignStatement(FakeSigning.SUBJECT)
-                        .replace("{}}", "{\"by\":\"Zoë 🦀\"}}"))),
+            statement("{}}", "{\"by\":\"Zoë 🦀\"}}")),
         new Case(
             "statement with text beyond ASCII",
             Form.BUNDLE_V2,
-            s ->
-                s.payload(
-                    FakePayloads.cosignStatement(FakeSigning.SUBJECT)
-                        .replace("{}}", "{\"by\":\"Zoë 🦀\"}}"))),
+            statement("{}}", "{\"by\":\"Zoë 🦀\"}}")),
         new Case(
             "statement of version 0.1",
             Form.BUNDLE_V1,
-            s ->
-                s.payload(
-                    FakePayloads.cosignStatement(FakeSigning.SUBJECT)
-                        .replace("Statement/v1", "Statement/v0.1"))),
+            statement("Statement/v1", "Statement/v0.1")),
         new Case(
-            "statement without a predicate",
-            Form.BUNDLE_V1,
-            s ->
-                s.payload(
-                    FakePayloads.cosignStatement(FakeSigning.SUBJECT)
-                        .replace(",\"predicate\":{}", ""))),
+            "statement without a predicate", Form.BUNDLE_V1, statement(",\"predicate\":{}", "")),
         new Case(
             "statement about two subjects",
             Form.BUNDLE_V2,
-            s ->
-                s.payload(
-                    FakePayloads.cosignStatement(FakeSigning.SUBJECT)
-                        .replace(
-                            "[",
-                            "[{\"name\":\"other\",\"digest\":{\"sha256\":\""
-                                + OTHER.hex()
-                                + "\"}},"))),
+            statement(
+                "[", "[{\"name\":\"other\",\"digest\":{\"sha256\":\"" + OTHER.hex() + "\"}},")),
         new Case(
             "payload for another repository",
             Form.LEGACY,
@@ -283,6 +263,12 @@ class AcceptedSignaturesTest {
               failed ->
                   assertThat(failed.problem().reason()).isEqualTo(Reason.NOT_IN_TRANSPARENCY_LOG));
     }
+  }
+
+  /** A statement of cosign's in which one text stands for another. */
+  private static Consumer<FakeSigning> statement(String text, String other) {
+    return signing ->
+        signing.payload(FakePayloads.cosignStatement(FakeSigning.SUBJECT).replace(text, other));
   }
 
   private static SigstoreVerifier verifier() {

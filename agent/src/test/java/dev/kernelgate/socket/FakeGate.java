@@ -3,11 +3,10 @@ package dev.kernelgate.socket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.kernelgate.kernel.Architecture;
-import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.testing.TestDecision;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
@@ -134,20 +133,7 @@ final class FakeGate implements Gate {
   }
 
   private static Decision decision(KernelRequest request, Verdict verdict, boolean enforced) {
-    return new Decision(
-        request,
-        request.kernel().toString(),
-        Architecture.AMD64,
-        Optional.of(BootSource.LAYOUT),
-        Optional.of(DIGEST),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        verdict,
-        enforced,
-        Optional.of("test-rule"),
-        Optional.empty(),
-        Instant.parse("2026-11-22T13:30:00Z"),
-        List.of());
+    return TestDecision.of(
+        request, verdict, Optional.of(DIGEST), Instant.parse("2026-11-22T13:30:00Z"), enforced);
   }
 }

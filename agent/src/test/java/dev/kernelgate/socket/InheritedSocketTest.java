@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kernelgate.testing.UnixHttpClient;
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
@@ -25,6 +26,7 @@ final class InheritedSocketTest {
 
   /** A socket that waits already, as the service manager makes one. */
   private InheritedSocket listening(Path path) throws IOException {
+    Epoll.ensureAvailability();
     Socket socket = Socket.newSocketDomain();
     socket.bind(new DomainSocketAddress(path.toString()));
     socket.listen(16);

@@ -4,6 +4,7 @@ package dev.kernelgate.testing;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.oci.BlobStream;
 import dev.kernelgate.oci.FetchedManifest;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.Repository;
@@ -68,6 +69,11 @@ public final class MemorySource implements ImageSource {
     return Digest.of(bytes);
   }
 
+  /** Serves these bytes for a blob, whatever they hash to. */
+  public void serveBlob(Digest digest, byte[] bytes) {
+    blobs.put(digest, bytes);
+  }
+
   /** Answers the referrers API for a subject. */
   public void referrers(Digest subject, String mediaType, String json) {
     referrers.put(subject, new FetchedManifest(mediaType, json.getBytes(StandardCharsets.UTF_8)));
@@ -106,6 +112,13 @@ public final class MemorySource implements ImageSource {
       throws ProblemException {
     record(digest.toString());
     return Optional.ofNullable(blobs.get(digest));
+  }
+
+  @Override
+  public Optional<BlobStream> stream(Repository repository, Digest digest, Deadline deadline)
+      throws ProblemException {
+    record(digest.toString());
+    return Optional.ofNullable(blobs.get(digest)).map(MemoryBlob::new);
   }
 
   @Override

@@ -4,6 +4,7 @@ package dev.kernelgate.testing;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.oci.BlobStream;
 import dev.kernelgate.oci.FetchedManifest;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.Repository;
@@ -60,6 +61,13 @@ public final class SilencedSource implements ImageSource {
       throws ProblemException {
     requireVoice();
     return source.blob(repository, digest, maxBytes, deadline);
+  }
+
+  @Override
+  public Optional<BlobStream> stream(Repository repository, Digest digest, Deadline deadline)
+      throws ProblemException {
+    requireVoice();
+    return source.stream(repository, digest, deadline);
   }
 
   @Override

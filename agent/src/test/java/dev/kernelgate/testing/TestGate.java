@@ -21,8 +21,7 @@ import dev.kernelgate.signature.SigstoreVerifier;
 import dev.kernelgate.signature.TrustRoot;
 import dev.kernelgate.verdict.CertificateClaim;
 import dev.kernelgate.verdict.ProblemException;
-import dev.kernelgate.verification.BootName;
-import dev.kernelgate.verification.BootNames;
+import dev.kernelgate.verification.BootNode;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
@@ -116,9 +115,8 @@ public final class TestGate {
     CheckSlots slots =
         new CheckSlots(Runnable::run, System::nanoTime, Duration.ofMinutes(1), 16, 256);
     return new KernelVerifier(
-            asked -> BootNames.only(BootName.parse(asked.toString())),
+            new BootNode(TestVerifiers.asAsked(), cache),
             new KernelImages(new ImageSources(List.of(), source), architecture, store, tagsFor),
-            cache,
             signatures,
             policy,
             slots,

@@ -45,6 +45,29 @@ public final class TestImages {
         tags);
   }
 
+  /** A kernel manifest with one layer. */
+  public static Digest kernelOf(MemorySource source, byte[] layer, String type, String... tags) {
+    String config = "{\"os\":\"linux\",\"architecture\":\"amd64\"}";
+    Digest content = Digest.of(layer);
+    source.serveBlob(content, layer);
+    return source.manifest(
+        MANIFEST,
+        """
+        {"schemaVersion":2,"mediaType":"%s","config":{"mediaType":"%s","digest":"%s","size":%d},
+        "layers":[{"mediaType":"%s","digest":"%s","size":%d}],
+        "annotations":{"dev.edera.kernel.version":"6.15.6","dev.edera.kernel.flavor":"zone","dev.edera.kernel.format":"1"}}
+        """
+            .formatted(
+                MANIFEST,
+                CONFIG,
+                source.blob(config),
+                config.length(),
+                type,
+                content,
+                layer.length),
+        tags);
+  }
+
   /** Attaches a bundle to a manifest or index, where registries without referrers API have it. */
   public static void attachBundle(MemorySource source, Digest subject, String content) {
     Digest referrer =

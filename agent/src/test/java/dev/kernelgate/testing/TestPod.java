@@ -6,19 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A pod as an API server stores it, with what kubelet and others add to it. */
+/**
+ * A pod as an API server stores it, with what kubelet and others add to it.
+ *
+ * @param texts what is one text each, by the name of its member
+ */
 public record TestPod(
-    String node,
-    String namespace,
-    String name,
-    String uid,
-    String runtimeClass,
-    String phase,
-    String startTime,
-    Map<String, String> annotations,
-    List<String> pullSecrets) {
+    Map<String, String> texts, Map<String, String> annotations, List<String> pullSecrets) {
 
   public TestPod {
+    texts = Map.copyOf(texts);
     annotations = Map.copyOf(annotations);
     pullSecrets = List.copyOf(pullSecrets);
   }
@@ -26,77 +23,54 @@ public record TestPod(
   /** A running zone pod in the default namespace. */
   public static TestPod named(String node, String name) {
     return new TestPod(
-        node,
-        "default",
-        name,
-        "uid-" + name,
-        "edera",
-        "Running",
-        "2026-11-22T10:00:00Z",
+        Map.of(
+            "nodeName", node,
+            "namespace", "default",
+            "name", name,
+            "uid", "uid-" + name,
+            "runtimeClassName", "edera",
+            "phase", "Running",
+            "startTime", "2026-11-22T10:00:00Z"),
         Map.of(),
         List.of());
   }
 
   public TestPod with(String annotation, String value) {
-    Map<String, String> more = new TreeMap<>(annotations);
-    more.put(annotation, value);
-    return new TestPod(
-        node, namespace, name, uid, runtimeClass, phase, startTime, more, pullSecrets);
+    return new TestPod(texts, replaced(annotations, annotation, value), pullSecrets);
   }
 
   public TestPod in(String other) {
-    return new TestPod(
-        node, other, name, uid, runtimeClass, phase, startTime, annotations, pullSecrets);
+    return text("namespace", other);
   }
 
   public TestPod withUid(String other) {
-    return new TestPod(
-        node, namespace, name, other, runtimeClass, phase, startTime, annotations, pullSecrets);
+    return text("uid", other);
   }
 
   public TestPod withRuntimeClass(String other) {
-    return new TestPod(
-        node, namespace, name, uid, other, phase, startTime, annotations, pullSecrets);
+    return text("runtimeClassName", other);
   }
 
   public TestPod withPhase(String other) {
-    return new TestPod(
-        node, namespace, name, uid, runtimeClass, other, startTime, annotations, pullSecrets);
+    return text("phase", other);
   }
 
   public TestPod startedAt(String time) {
-    return new TestPod(
-        node, namespace, name, uid, runtimeClass, phase, time, annotations, pullSecrets);
+    return text("startTime", time);
   }
 
   public TestPod withPullSecrets(String... names) {
-    return new TestPod(
-        node, namespace, name, uid, runtimeClass, phase, startTime, annotations, List.of(names));
+    return new TestPod(texts, annotations, List.of(names));
   }
 
   String toJson() {
-    Map<String, Object> metadata =
-        Map.of(
-            "name",
-            name,
-            "namespace",
-            namespace,
-            "uid",
-            uid,
-            "annotations",
-            annotations,
-            "managedFields",
-            List.of(Map.of("manager", "kubelet", "operation", "Update")));
-    Map<String, Object> spec =
-        Map.of(
-            "nodeName",
-            node,
-            "runtimeClassName",
-            runtimeClass,
-            "imagePullSecrets",
-            pullSecrets.stream().map(secret -> Map.of("name", secret)).toList(),
-            "containers",
-            List.of(Map.of("name", "main", "image", "registry.example/app:1")));
+    Map<String, Object> metadata = texts("name", "namespace", "uid");
+    metadata.put("annotations", annotations);
+    metadata.put("managedFields", List.of(Map.of("manager", "kubelet", "operation", "Update")));
+    Map<String, Object> spec = texts("nodeName", "runtimeClassName");
+    spec.put(
+        "imagePullSecrets", pullSecrets.stream().map(secret -> Map.of("name", secret)).toList());
+    spec.put("containers", List.of(Map.of("name", "main", "image", "registry.example/app:1")));
     return new Gson()
         .toJson(
             Map.of(
@@ -109,6 +83,22 @@ public record TestPod(
                 "spec",
                 spec,
                 "status",
-                Map.of("phase", phase, "startTime", startTime)));
+                texts("phase", "startTime")));
+  }
+
+  private TestPod text(String member, String value) {
+    return new TestPod(replaced(texts, member, value), annotations, pullSecrets);
+  }
+
+  private Map<String, Object> texts(String... members) {
+    Map<String, Object> chosen = new TreeMap<>(texts);
+    chosen.keySet().retainAll(List.of(members));
+    return chosen;
+  }
+
+  private static Map<String, String> replaced(Map<String, String> all, String key, String value) {
+    Map<String, String> changed = new TreeMap<>(all);
+    changed.put(key, value);
+    return changed;
   }
 }

@@ -72,11 +72,12 @@ final class BootStage {
     NodeKernels kernels = prepareDaemon(scene.asked());
     KernelVerifier verifier =
         new KernelVerifier(
-            kernels,
+            new BootNode(
+                kernels,
+                scene.cached() == BootScene.Cached.NO_CACHE
+                    ? NodeImageCache.none()
+                    : new KrataCache(node.resolve("cache"))),
             new KernelImages(new ImageSources(List.of(), registry), Architecture.AMD64),
-            scene.cached() == BootScene.Cached.NO_CACHE
-                ? NodeImageCache.none()
-                : new KrataCache(node.resolve("cache")),
             new ReleaseSignatures(),
             Policy.edera(),
             new CheckSlots(Runnable::run, time::nanoTime, BUDGET, 16, 256),

@@ -9,20 +9,16 @@ import static dev.kernelgate.testing.TestImages.kernelSaying;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.BootRecord;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.PodIdentity;
-import dev.kernelgate.oci.ImageSources;
-import dev.kernelgate.oci.KernelImages;
-import dev.kernelgate.oci.NodeImageCache;
-import dev.kernelgate.policy.Policy;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
 import dev.kernelgate.testing.ReleaseSignatures;
+import dev.kernelgate.testing.TestVerifiers;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
@@ -47,14 +43,7 @@ final class DriftTest {
   private final Digest unsigned = kernelSaying(registry, "amd64", "amd64", "6.15.6");
   private final VerdictBook book = new VerdictBook();
   private final KernelVerifier verifier =
-      new KernelVerifier(
-          asked -> BootNames.only(BootName.parse(asked.toString())),
-          new KernelImages(new ImageSources(List.of(), registry), Architecture.AMD64),
-          NodeImageCache.none(),
-          new ReleaseSignatures(),
-          Policy.edera(),
-          new CheckSlots(Runnable::run, time::nanoTime, BUDGET, 16, 256),
-          time);
+      TestVerifiers.edera(registry, new ReleaseSignatures(), time);
 
   @BeforeEach
   void startThePod() {

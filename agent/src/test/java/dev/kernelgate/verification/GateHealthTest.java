@@ -123,13 +123,23 @@ final class GateHealthTest {
             "a configuration that is not in force",
             with(
                 health(BUNDLED, IDLE),
-                new GateHealth.Problems(POD, List.of("x.yaml:1"), List.of())),
+                new GateHealth.Problems(POD, List.of("x.yaml:1"), List.of(), List.of())),
             "Unknown",
             "ConfigurationRefused",
             "; x.yaml:1; a pod"),
         new Case(
+            "work of its own that fails",
+            with(
+                health(BUNDLED, IDLE),
+                new GateHealth.Problems(List.of(), List.of(), POD, List.of())),
+            "Unknown",
+            "ChoresFailing",
+            "some of its own work; kernelgate 1 answers; a pod"),
+        new Case(
             "something that costs comfort only",
-            with(health(BUNDLED, IDLE), new GateHealth.Problems(List.of(), List.of(), POD)),
+            with(
+                health(BUNDLED, IDLE),
+                new GateHealth.Problems(List.of(), List.of(), List.of(), POD)),
             "True",
             "Answering",
             "; a pod"),
@@ -234,7 +244,7 @@ final class GateHealthTest {
   }
 
   private static GateHealth withProblem(GateHealth health, String problem) {
-    return with(health, new GateHealth.Problems(List.of(problem), List.of(), List.of()));
+    return with(health, new GateHealth.Problems(List.of(problem), List.of(), List.of(), List.of()));
   }
 
   private static GateHealth with(GateHealth health, GateHealth.Problems problems) {

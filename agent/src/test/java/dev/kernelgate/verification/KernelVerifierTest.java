@@ -9,20 +9,17 @@ import static dev.kernelgate.testing.TestImages.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.json.JsonText;
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelRequest;
-import dev.kernelgate.oci.ImageSources;
-import dev.kernelgate.oci.KernelImages;
-import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.SignatureCandidate;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.SignatureFinding;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
 import dev.kernelgate.testing.ReleaseSignatures;
+import dev.kernelgate.testing.TestVerifiers;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
@@ -48,14 +45,7 @@ final class KernelVerifierTest {
   }
 
   private KernelVerifier gate() {
-    return new KernelVerifier(
-        asked -> BootNames.only(BootName.parse(asked.toString())),
-        new KernelImages(new ImageSources(List.of(), source), Architecture.AMD64),
-        NodeImageCache.none(),
-        signatures(),
-        Policy.edera(),
-        new CheckSlots(Runnable::run, time::nanoTime, Duration.ofSeconds(5), 16, 256),
-        time);
+    return TestVerifiers.edera(source, signatures(), time);
   }
 
   private SignatureVerifier signatures() {

@@ -5,15 +5,11 @@ import static dev.kernelgate.testing.TestImages.kernel;
 import static dev.kernelgate.testing.TestImages.kernelSaying;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.oci.ImageSource;
-import dev.kernelgate.oci.ImageSources;
-import dev.kernelgate.oci.KernelImages;
-import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.SignatureCandidate;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.SignatureFinding;
@@ -22,6 +18,7 @@ import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
 import dev.kernelgate.testing.StallingSource;
 import dev.kernelgate.testing.TestGate;
+import dev.kernelgate.testing.TestVerifiers;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
@@ -72,14 +69,7 @@ final class SharedChecksTest {
           }
         };
     Policy policy = TestGate.releaseWorkflowFor("registry.test/" + glob);
-    return new KernelVerifier(
-        asked -> BootNames.only(BootName.parse(asked.toString())),
-        new KernelImages(new ImageSources(List.of(), images), Architecture.AMD64),
-        NodeImageCache.none(),
-        nothingIsValid,
-        policy,
-        slots,
-        time);
+    return TestVerifiers.of(images, nothingIsValid, policy, slots, time);
   }
 
   private Decision ask(KernelVerifier verifier, String image) {

@@ -3,14 +3,12 @@ package dev.kernelgate.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.PodIdentity;
-import dev.kernelgate.verdict.Problem;
+import dev.kernelgate.testing.TestDecision;
 import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -126,21 +124,11 @@ final class VerdictBookTest {
 
   private static Decision decision(
       AskedKernel kernel, Optional<PodIdentity> pod, String content, Reason reason) {
-    return new Decision(
+    return TestDecision.of(
         new KernelRequest(kernel, Optional.empty(), pod),
-        kernel.toString(),
-        Architecture.AMD64,
-        Optional.empty(),
+        TestDecision.verdict(reason, ""),
         Optional.of(digest(content)),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Verdict.of(new Problem(reason, "")),
-        true,
-        Optional.empty(),
-        Optional.empty(),
-        Instant.EPOCH,
-        List.of());
+        Instant.EPOCH);
   }
 
   private static Digest digest(String content) {
