@@ -52,6 +52,7 @@ final class Agent implements AutoCloseable {
   private final KernelChecks checks;
   private final WarmUp warmUp;
   private final Heartbeat heartbeat;
+  private final Canary canary;
   private final Entrances entrances;
   private Optional<ClusterMember> member = Optional.empty();
   private Optional<PodJudge> pods = Optional.empty();
@@ -80,14 +81,19 @@ final class Agent implements AutoCloseable {
             ledger,
             surroundings,
             PodJudge.Pace.usual(config.checks().deadline()));
+    OwnSocket own = new OwnSocket(config.socket().path(), threads);
     this.heartbeat =
         new Heartbeat(
             ServiceNotifier.of(surroundings.environment(), ProcessHandle.current().pid()),
             () -> List.of(ledger.book().condition(), status.health().condition()),
-            new SelfCheck(config.socket().path(), threads, SELF_CHECK));
+            new SelfCheck(own, SELF_CHECK));
+    this.canary =
+        new Canary(config.canary(), config.checks().deadline(), own, status, surroundings);
     this.entrances =
         Entrances.open(
-            config, new NodeGate(checks.verifier(), ledger, status, this::facts), surroundings);
+            config,
+            new NodeGate(checks.verifier(), ledger, status, canary, this::facts),
+            surroundings);
     showNumbers();
   }
 
@@ -101,7 +107,7 @@ final class Agent implements AutoCloseable {
       throws IOException {
     return start(
         new Setting(config, host, surroundings),
-        ComingVerifier.of(Adapters.verifier(config.trustRoots())));
+        ComingVerifier.of(TrustRoots.verifier(config.trustRoots())));
   }
 
   /** The same with a verifier that may still be in the making. */
@@ -137,6 +143,7 @@ final class Agent implements AutoCloseable {
             config.policy().mode());
     member.ifPresent(cluster -> cluster.tell(chores));
     chores.every(Heartbeat.APART, "heartbeat", heartbeat::beat);
+    chores.every(Canary.LOOK, "canary", canary::look);
   }
 
   /** Judges by other rules from now on, running pods too. */
@@ -145,6 +152,7 @@ final class Agent implements AutoCloseable {
     ledger.book().forgetVerdicts();
     tellRules(rules, by);
     pods.ifPresent(PodJudge::judgeAnew);
+    canary.askAnew();
   }
 
   /** Keeps to the file that the agent was configured by from now on. */
@@ -173,7 +181,7 @@ final class Agent implements AutoCloseable {
     GateHealth.TrustRoot trustRoot =
         by instanceof UnusableTrustRoot
             ? new GateHealth.TrustRoot.Unusable()
-            : new GateHealth.TrustRoot.Usable(Adapters.trustRootsWrittenAt(rules.trustRoots()));
+            : new GateHealth.TrustRoot.Usable(TrustRoots.writtenAt(rules.trustRoots()));
     status.judgesBy(rules(rules, by, trustRoot));
     ledger.metrics().build(status.build());
   }
@@ -236,13 +244,14 @@ final class Agent implements AutoCloseable {
   }
 
   private Map<String, Object> facts() {
-    return Map.of("node", checks.node(), "warmUp", warmUp.toFields());
+    return Map.of("node", checks.node(), "warmUp", warmUp.toFields(), "canary", canary.toFields());
   }
 
   private void showNumbers() {
     AgentMetrics metrics = ledger.metrics();
     checks.show(metrics);
     entrances.show(metrics);
+    canary.show(metrics);
     metrics.counter(
         "kernelgate_log_entries_lost",
         "Log entries that the journal was too slow to take.",

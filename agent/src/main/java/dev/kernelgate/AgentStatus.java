@@ -29,6 +29,7 @@ final class AgentStatus {
   private final ConcurrentMap<Topic, List<String>> problems = new ConcurrentHashMap<>();
   private volatile Rules rules;
   private volatile NodePods pods = new NodePods(Map.of(), List.of());
+  private volatile GateHealth.Canary canary = GateHealth.Canary.silent();
   private volatile Optional<Instant> askedAt = Optional.empty();
 
   /** What else than pods there are problems with. */
@@ -39,6 +40,8 @@ final class AgentStatus {
     RESTART,
     /** Evidence is not kept. */
     EVIDENCE,
+    /** What was found in layers is not kept. */
+    LAYERS,
     /** What is done again and again fails each time. */
     CHORES
   }
@@ -100,6 +103,11 @@ final class AgentStatus {
     pods = current;
   }
 
+  /** This is what the canaries say now. */
+  void note(GateHealth.Canary current) {
+    canary = current;
+  }
+
   /** This is all that is wrong now with something else. */
   void note(Topic topic, List<String> current) {
     problems.put(topic, List.copyOf(current));
@@ -158,6 +166,7 @@ final class AgentStatus {
         current.mode() == Mode.ENFORCE,
         current.trustRoot(),
         registries.all(),
+        canary,
         new GateHealth.Use(identity.startedAt(), askedAt, now.newestStart()),
         new GateHealth.Problems(
             now.problems(), with(Topic.CONFIGURATION), with(Topic.CHORES), others()));
@@ -170,6 +179,7 @@ final class AgentStatus {
   private List<String> others() {
     List<String> others = new ArrayList<>(with(Topic.RESTART));
     others.addAll(with(Topic.EVIDENCE));
+    others.addAll(with(Topic.LAYERS));
     return others;
   }
 

@@ -80,7 +80,7 @@ final class KernelChecks implements AutoCloseable {
             config.evidence().tagsFor().orElse(Duration.ZERO));
     this.verifier =
         new KernelVerifier(
-            new BootNode(kernels, imageCache, contents(images, surroundings)),
+            new BootNode(kernels, imageCache, contents(images, setting, status)),
             images,
             signatures,
             config.policy(),
@@ -121,8 +121,13 @@ final class KernelChecks implements AutoCloseable {
     threads.shutdownNow();
   }
 
-  private KernelContents contents(KernelImages images, Surroundings surroundings) {
-    return new ImageContents(images, new LayerStore.Nothing(), threads, surroundings.nanoTime());
+  private KernelContents contents(KernelImages images, Setting setting, AgentStatus status) {
+    LayerStore layers =
+        Adapters.layers(
+            setting.config().evidence(),
+            setting.surroundings().clock(),
+            problems -> status.note(AgentStatus.Topic.LAYERS, problems));
+    return new ImageContents(images, layers, threads, setting.surroundings().nanoTime());
   }
 
   private static ImageSource observed(ImageSource source, Ledger ledger, AgentStatus status) {

@@ -48,7 +48,7 @@ final class LocalProgram implements Program {
     Architecture host = platform(config);
     // Before the first logger: setting the logging library up takes as long as half of this.
     ComingVerifier signatures =
-        Adapters.comingVerifier(
+        TrustRoots.comingVerifier(
             config.trustRoots(), Thread.ofPlatform().daemon().name("verifier")::start);
     logAs(config.log());
     CountDownLatch stopped = new CountDownLatch(1);
@@ -89,8 +89,7 @@ final class LocalProgram implements Program {
             .<AgentConfig.TrustRoot>map(AgentConfig.TrustRoot.File::new)
             .orElseGet(AgentConfig.TrustRoot.PublicGood::new);
     try {
-      return SigstoreVerifier.over(Adapters.trustRoots(List.of(root)))
-          .verifyArtifact(bundle, artifact);
+      return SigstoreVerifier.over(TrustRoots.read(List.of(root))).verifyArtifact(bundle, artifact);
     } catch (ProblemException e) {
       throw new CommandFailedException(
           ExitStatus.NOT_GOOD, List.of("not verified: " + e.getMessage()));

@@ -125,7 +125,7 @@ final class TwoPhaseStartTest {
     AgentConfig config = ConfigFile.load(node.config());
     return start(
         ComingVerifier.madeBy(
-            () -> whenItMay(Adapters.verifier(config.trustRoots())), "sample", threads));
+            () -> whenItMay(TrustRoots.verifier(config.trustRoots())), "sample", threads));
   }
 
   private Agent start(ComingVerifier signatures) throws Exception {
