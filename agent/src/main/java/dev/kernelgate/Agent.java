@@ -50,9 +50,6 @@ final class Agent implements AutoCloseable {
   private static final Duration SELF_CHECK = Duration.ofSeconds(5);
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  /** A Prometheus waits ten seconds for its answer, as it comes. */
-  private static final Duration METRICS_CONNECTION = Duration.ofSeconds(10);
-
   private final AgentConfig config;
   private final Surroundings surroundings;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -113,7 +110,7 @@ final class Agent implements AutoCloseable {
         new Canary(config.canary(), config.checks().deadline(), own, status, surroundings);
     Gate gate = new NodeGate(verifier, ledger, status, canary, this::facts);
     this.socket = AgentSocket.open(config, gate, surroundings);
-    this.metricsPort = metricsPort(gate);
+    this.metricsPort = AgentSocket.metricsPort(config.metrics(), gate);
     this.pods = podSource().map(this::podJudge);
     showNumbers();
   }
@@ -260,13 +257,6 @@ final class Agent implements AutoCloseable {
         status,
         surroundings,
         PodJudge.Pace.usual(config.checks().deadline()));
-  }
-
-  private Optional<MetricsPort> metricsPort(Gate gate) throws IOException {
-    return config.metrics().listen().isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            MetricsPort.open(config.metrics().listen().get(), gate::metrics, METRICS_CONNECTION));
   }
 
   private Heartbeat heartbeat(OwnSocket own) throws IOException {
