@@ -11,8 +11,10 @@ import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -20,9 +22,12 @@ import java.util.zip.ZipEntry;
 
 /**
  * Completes the runnable tree that the assembly left: a Java runtime with the modules that are
- * needed, jars without signatures, and a class archive. {@code TREE CLASSES TIME}, where CLASSES
- * names the classes of the runtime and of libraries that the archive takes, one a line, and TIME is
- * what every file gets as its time. The same input gives the same bytes.
+ * needed, jars without signatures, and a class archive. {@code TREE CLASSES TIME [JMODS
+ * [RUNNER...]]}, where CLASSES names the classes of the runtime and of libraries that the archive
+ * takes, one a line, and TIME is what every file gets as its time. For another architecture JMODS
+ * is the directory with the modules of its JDK, of the same version as this one, and RUNNER the
+ * command that runs its programs here; without a command there is no archive. The same input gives
+ * the same bytes.
  */
 final class RuntimeImage {
 
@@ -40,17 +45,42 @@ final class RuntimeImage {
   private final Path lib;
   private final Path runtime;
   private final FileTime time;
+  private final Target target;
 
-  private RuntimeImage(Path tree, Instant time) {
+  /**
+   * The machine that the tree is for.
+   *
+   * @param link what jlink is told about it
+   * @param runner what its programs are run with here, if they can be
+   */
+  private record Target(List<String> link, Optional<List<String>> runner) {
+
+    static Target of(List<String> arguments) {
+      if (arguments.isEmpty()) {
+        return new Target(List.of("--strip-debug"), Optional.of(List.of()));
+      }
+      // What strips native code knows that of this machine only.
+      List<String> link =
+          List.of("--module-path", arguments.getFirst(), "--strip-java-debug-attributes");
+      List<String> runner = arguments.subList(1, arguments.size());
+      return new Target(link, Optional.of(runner).filter(words -> !words.isEmpty()));
+    }
+  }
+
+  private RuntimeImage(Path tree, Instant time, Target target) {
     this.tree = tree;
     this.lib = tree.resolve("lib");
     this.runtime = tree.resolve("runtime");
     this.time = FileTime.from(time);
+    this.target = target;
   }
 
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String... arguments) throws Exception {
+    List<String> words = List.of(arguments);
+    Target target = Target.of(words.subList(3, words.size()));
     RuntimeImage image =
-        new RuntimeImage(Path.of(arguments[0]).toAbsolutePath(), Instant.parse(arguments[2]));
+        new RuntimeImage(
+            Path.of(words.get(0)).toAbsolutePath(), Instant.parse(words.get(2)), target);
     image.forgetTheLastBuild();
     for (Path jar : image.jars()) {
       UnsignedJar.rewrite(jar);
@@ -58,8 +88,10 @@ final class RuntimeImage {
     image.link();
     // The virtual machine refuses an archive whose jars have other times than when it was made.
     image.setTimes();
-    image.archiveClasses(Path.of(arguments[1]));
-    image.setTimes();
+    if (target.runner().isPresent()) {
+      image.archiveClasses(target.runner().get(), Path.of(words.get(1)));
+      image.setTimes();
+    }
   }
 
   /** An archive that outlives its jars would run what they were. */
@@ -83,37 +115,35 @@ final class RuntimeImage {
 
   private void link() throws IOException, InterruptedException {
     Path jdk = Path.of(System.getProperty("java.home"));
-    run(
-        jdk.resolve("bin/jlink").toString(),
-        "--add-modules",
-        MODULES,
-        "--strip-debug",
-        "--no-header-files",
-        "--no-man-pages",
-        "--compress",
-        "zip-6",
-        "--output",
-        runtime.toString());
+    List<String> command = new ArrayList<>();
+    command.add(jdk.resolve("bin/jlink").toString());
+    command.addAll(target.link());
+    command.addAll(List.of("--add-modules", MODULES, "--no-header-files", "--no-man-pages"));
+    command.addAll(List.of("--compress", "zip-6", "--output", runtime.toString()));
+    run(command);
   }
 
-  private void archiveClasses(Path classes) throws Exception {
+  private void archiveClasses(List<String> runner, Path classes) throws Exception {
     String name = "classes-" + hash(jars()).substring(0, 16) + ARCHIVE_SUFFIX;
     Path list = Files.createTempFile("kernelgate", ".classes");
     try {
       Files.write(list, classNames(classes));
-      run(
-          runtime.resolve("bin/java").toString(),
-          "@" + lib.resolve("java.options"),
-          "-Xshare:dump",
-          // Says of some hundred classes that they are in the list for nothing, such as those too
-          // old.
-          "-Xlog:disable",
-          "-Xlog:all=error:stderr",
-          "-XX:SharedClassListFile=" + list,
-          "-XX:SharedArchiveFile=" + lib.resolve(name),
-          // From within the tree, so that the archive does not tell where that was.
-          "-cp",
-          tree.relativize(lib.resolve("kernelgate.jar")).toString());
+      List<String> command = new ArrayList<>(runner);
+      command.addAll(
+          List.of(
+              runtime.resolve("bin/java").toString(),
+              "@" + lib.resolve("java.options"),
+              "-Xshare:dump",
+              // Says of some hundred classes that they are in the list for nothing, such as those
+              // too old.
+              "-Xlog:disable",
+              "-Xlog:all=error:stderr",
+              "-XX:SharedClassListFile=" + list,
+              "-XX:SharedArchiveFile=" + lib.resolve(name),
+              // From within the tree, so that the archive does not tell where that was.
+              "-cp",
+              tree.relativize(lib.resolve("kernelgate.jar")).toString()));
+      run(command);
     } finally {
       Files.delete(list);
     }
@@ -153,13 +183,13 @@ final class RuntimeImage {
     }
   }
 
-  private void run(String... command) throws IOException, InterruptedException {
+  private void run(List<String> command) throws IOException, InterruptedException {
     ProcessBuilder process = new ProcessBuilder(command).directory(tree.toFile()).inheritIO();
     // Options for every Java on the machine would make this one different.
     process.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
     int status = process.start().waitFor();
     if (status != 0) {
-      throw new IOException(command[0] + " failed with " + status);
+      throw new IOException(command.getFirst() + " failed with " + status);
     }
   }
 

@@ -4,6 +4,7 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.config.EvidenceSettings;
 import dev.kernelgate.evidence.DiskEvidence;
+import dev.kernelgate.evidence.DiskLayers;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.layout.LayoutImageSource;
 import dev.kernelgate.node.KrataCache;
@@ -12,6 +13,7 @@ import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.Keychain;
+import dev.kernelgate.oci.LayerStore;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.registry.DockerConfig;
@@ -131,6 +133,24 @@ final class Adapters {
     } catch (IOException e) {
       problems.accept(List.of("no evidence is kept: " + e.getMessage()));
       return new EvidenceStore.Nothing();
+    }
+  }
+
+  /**
+   * What was found in layers, kept beside the evidence; not at all where no evidence is.
+   *
+   * @param problems is told why something is not kept
+   */
+  static LayerStore layers(
+      EvidenceSettings configured, InstantSource clock, Consumer<List<String>> problems) {
+    if (!configured.isEnabled()) {
+      return new LayerStore.Nothing();
+    }
+    try {
+      return DiskLayers.open(configured.directory(), clock, problems);
+    } catch (IOException e) {
+      problems.accept(List.of("what is in layers is not kept: " + e.getMessage()));
+      return new LayerStore.Nothing();
     }
   }
 

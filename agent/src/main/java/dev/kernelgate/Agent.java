@@ -219,7 +219,12 @@ final class Agent implements AutoCloseable {
   }
 
   private KernelContents contents(KernelImages images) {
-    return new ImageContents(images, new LayerStore.Nothing(), threads, surroundings.nanoTime());
+    LayerStore layers =
+        Adapters.layers(
+            config.evidence(),
+            surroundings.clock(),
+            problems -> status.note(AgentStatus.Topic.LAYERS, problems));
+    return new ImageContents(images, layers, threads, surroundings.nanoTime());
   }
 
   private CheckSlots slots() {

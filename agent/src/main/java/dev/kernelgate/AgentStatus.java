@@ -40,6 +40,8 @@ final class AgentStatus {
     RESTART,
     /** Evidence is not kept. */
     EVIDENCE,
+    /** What was found in layers is not kept. */
+    LAYERS,
     /** What is done again and again fails each time. */
     CHORES
   }
@@ -172,6 +174,7 @@ final class AgentStatus {
   private List<String> others() {
     List<String> others = new ArrayList<>(with(Topic.RESTART));
     others.addAll(with(Topic.EVIDENCE));
+    others.addAll(with(Topic.LAYERS));
     return others;
   }
 
