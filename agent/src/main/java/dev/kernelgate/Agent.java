@@ -4,7 +4,6 @@ package dev.kernelgate;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.layer.ImageContents;
-import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.oci.DockerHubMirror;
@@ -20,7 +19,6 @@ import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.MetricsPort;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.systemd.AgentMessage;
-import dev.kernelgate.systemd.JournalAppender;
 import dev.kernelgate.systemd.ServiceNotifier;
 import dev.kernelgate.verification.BootNode;
 import dev.kernelgate.verification.CheckSlots;
@@ -112,7 +110,8 @@ final class Agent implements AutoCloseable {
     this.socket = AgentSocket.open(config, gate, surroundings);
     this.metricsPort = AgentSocket.metricsPort(config.metrics(), gate);
     this.pods = podSource().map(this::podJudge);
-    showNumbers();
+    AgentNumbers.show(ledger.metrics(), slots, socket, status, evidence);
+    canary.show(ledger.metrics());
   }
 
   /**
@@ -158,6 +157,7 @@ final class Agent implements AutoCloseable {
     status.judgesBy(rules(rules, signatures));
     ledger.metrics().build(status.build());
     pods.ifPresent(PodJudge::judgeAnew);
+    warmUp.judgeAnew();
     canary.askAnew();
   }
 
@@ -280,22 +280,5 @@ final class Agent implements AutoCloseable {
     node.put("imageCache", imageCache.description());
     node.put("daemonToml", kernels.description());
     return Map.of("node", node, "warmUp", warmUp.toFields(), "canary", canary.toFields());
-  }
-
-  private void showNumbers() {
-    AgentMetrics metrics = ledger.metrics();
-    metrics.gauge("kernelgate_checks", "Checks that run or wait.", slots::admittedNow);
-    metrics.gauge("kernelgate_connections", "Connections to the socket.", socket::openConnections);
-    metrics.counter(
-        "kernelgate_log_entries_lost",
-        "Log entries that the journal was too slow to take.",
-        () -> JournalAppender.inUse().map(JournalAppender::lost).orElse(0L));
-    metrics.gauge(
-        "kernelgate_problems",
-        "Problems that the status lists.",
-        () -> status.health().problems().all().size());
-    metrics.gauge("kernelgate_evidence_bytes", "Evidence kept on disk.", evidence::bytes);
-    canary.show(metrics);
-    metrics.build(status.build());
   }
 }
