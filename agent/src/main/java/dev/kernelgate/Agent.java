@@ -152,6 +152,7 @@ final class Agent implements AutoCloseable {
     ledger.book().forgetVerdicts();
     tellRules(rules, by);
     pods.ifPresent(PodJudge::judgeAnew);
+    warmUp.judgeAnew();
     canary.askAnew();
   }
 
