@@ -29,6 +29,7 @@ final class AgentStatus {
   private final ConcurrentMap<Topic, List<String>> problems = new ConcurrentHashMap<>();
   private volatile Rules rules;
   private volatile NodePods pods = new NodePods(Map.of(), List.of());
+  private volatile GateHealth.Canary canary = GateHealth.Canary.silent();
   private volatile Optional<Instant> askedAt = Optional.empty();
 
   /** What else than pods there are problems with. */
@@ -39,6 +40,8 @@ final class AgentStatus {
     RESTART,
     /** Evidence is not kept. */
     EVIDENCE,
+    /** What was found in layers is not kept. */
+    LAYERS,
     /** What is done again and again fails each time. */
     CHORES
   }
@@ -80,6 +83,11 @@ final class AgentStatus {
     this.registries = new RegistryOutcomes(clock);
   }
 
+  /** That kernels are judged for. */
+  String platform() {
+    return identity.platform();
+  }
+
   /** Where the outcomes of real questions to registries are noted. */
   RegistryOutcomes registries() {
     return registries;
@@ -93,6 +101,11 @@ final class AgentStatus {
   /** These are the node's pods now. */
   void note(NodePods current) {
     pods = current;
+  }
+
+  /** This is what the canaries say now. */
+  void note(GateHealth.Canary current) {
+    canary = current;
   }
 
   /** This is all that is wrong now with something else. */
@@ -153,6 +166,7 @@ final class AgentStatus {
         current.mode() == Mode.ENFORCE,
         current.trustRoot(),
         registries.all(),
+        canary,
         new GateHealth.Use(identity.startedAt(), askedAt, now.newestStart()),
         new GateHealth.Problems(
             now.problems(), with(Topic.CONFIGURATION), with(Topic.CHORES), others()));
@@ -165,6 +179,7 @@ final class AgentStatus {
   private List<String> others() {
     List<String> others = new ArrayList<>(with(Topic.RESTART));
     others.addAll(with(Topic.EVIDENCE));
+    others.addAll(with(Topic.LAYERS));
     return others;
   }
 

@@ -43,6 +43,11 @@ record Ledger(VerdictBook book, DecisionLog log, AgentMetrics metrics, PodNews n
     metrics.decided(AgentMetrics.AskedBy.SOCKET, decision, took);
   }
 
+  /** The agent asked itself. Nobody boots by that, so it is counted and no more. */
+  void testedItself(Decision decision, Duration took) {
+    metrics.decided(AgentMetrics.AskedBy.CANARY, decision, took);
+  }
+
   /** A pod's kernel was judged ahead; it is logged and told when that is news. */
   void judged(PodVerdict pod, Decision decision, Duration took) {
     book.record(decision);

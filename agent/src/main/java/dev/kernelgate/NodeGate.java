@@ -24,21 +24,25 @@ final class NodeGate implements Gate {
   private final KernelVerifier verifier;
   private final Ledger ledger;
   private final AgentStatus status;
+  private final Canary canary;
   private final Supplier<Map<String, Object>> facts;
 
   /**
    * A gate.
    *
+   * @param canary whose questions are no launcher's
    * @param facts what else there is to say in the status
    */
   NodeGate(
       KernelVerifier verifier,
       Ledger ledger,
       AgentStatus status,
+      Canary canary,
       Supplier<Map<String, Object>> facts) {
     this.verifier = verifier;
     this.ledger = ledger;
     this.status = status;
+    this.canary = canary;
     this.facts = facts;
   }
 
@@ -59,8 +63,12 @@ final class NodeGate implements Gate {
 
   @Override
   public void answered(Peer peer, Decision decision, Duration took) {
-    status.asked(peer);
-    ledger.answered(peer, decision, took);
+    if (canary.isAsking(peer, decision.request())) {
+      ledger.testedItself(decision, took);
+    } else {
+      status.asked(peer);
+      ledger.answered(peer, decision, took);
+    }
   }
 
   @Override

@@ -83,8 +83,7 @@ final class RuleWatch {
     try {
       AgentConfig config = ConfigFile.load(file);
       noteTrustRoots(config);
-      SignatureVerifier signatures =
-          SigstoreVerifier.over(Adapters.trustRoots(config.trustRoots()));
+      SignatureVerifier signatures = SigstoreVerifier.over(TrustRoots.read(config.trustRoots()));
       judge.accept(config, signatures);
       status.note(AgentStatus.Topic.CONFIGURATION, List.of());
       status.note(AgentStatus.Topic.RESTART, notBeforeRestart(config));
@@ -137,6 +136,7 @@ final class RuleWatch {
     same.put("evidence", config.evidence().equals(started.evidence()));
     same.put("log", config.log().equals(started.log()));
     same.put("metrics", config.metrics().equals(started.metrics()));
+    same.put("canary", config.canary().equals(started.canary()));
     return same.entrySet().stream()
         .filter(section -> !section.getValue())
         .map(section -> file + ": what changed in " + section.getKey() + " waits for a restart")

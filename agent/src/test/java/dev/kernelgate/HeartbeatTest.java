@@ -101,7 +101,7 @@ final class HeartbeatTest {
     Path socket = directory.resolve("hanging.sock");
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         ServerSocketChannel hanging = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-      SelfCheck check = new SelfCheck(socket, threads, Duration.ofMillis(50));
+      SelfCheck check = new SelfCheck(new OwnSocket(socket, threads), Duration.ofMillis(50));
       assertThat(check.getAsBoolean()).as("no socket").isFalse();
       hanging.bind(UnixDomainSocketAddress.of(socket));
       assertThat(check.getAsBoolean()).as("accepted by the kernel, not by a loop").isFalse();

@@ -61,7 +61,8 @@ final class MetricsTest {
         UnixHttpClient client = UnixHttpClient.connect(node.socket())) {
       client.get("/v1/decide?variant=stable");
       Response response = client.get("/metrics");
-      while (!response.body().contains("asked_by=\"pod\"")) {
+      while (!response.body().contains("asked_by=\"pod\"")
+          || !response.body().contains("kernelgate_canary_asked")) {
         response = client.get("/metrics");
       }
       assertThat(response.status()).isEqualTo(200);

@@ -46,7 +46,7 @@ final class DecisionText {
   private void kernel(Decision decision) {
     line("platform", decision.architecture().platform());
     decision.digest().ifPresent(digest -> line("digest", digest.toString()));
-    decision.indexDigest().ifPresent(index -> line("index", index.toString()));
+    decision.booted().indexDigest().ifPresent(index -> line("index", index.toString()));
     decision.source().ifPresent(source -> line("found by", source.toString()));
     String rule = decision.rule().map(name -> "rule " + name).orElse("no rule");
     line("policy", rule + (decision.enforced() ? ", enforced" : ", audit only: it boots anyway"));
@@ -67,7 +67,7 @@ final class DecisionText {
     if (decision.digest().filter(signed::equals).isPresent()) {
       return " (the platform manifest)";
     }
-    return decision.indexDigest().filter(signed::equals).isPresent() ? " (the index)" : "";
+    return decision.booted().indexDigest().filter(signed::equals).isPresent() ? " (the index)" : "";
   }
 
   private void advice(Decision decision) {

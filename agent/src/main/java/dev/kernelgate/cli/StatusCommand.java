@@ -44,7 +44,7 @@ final class StatusCommand implements Callable<Integer> {
       names = "--wait",
       paramLabel = "TIME",
       converter = DurationConverter.class,
-      description = "Wait so long for the agent to answer and to have judged every pod.")
+      description = "Wait so long for the agent to answer, to judge every pod, and to test itself.")
   private Optional<Duration> wait = Optional.empty();
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -60,7 +60,8 @@ final class StatusCommand implements Callable<Integer> {
     Path path = socket.isPresent() ? socket.get() : program.socketPath(config);
     AgentClient agent = new AgentClient(path);
     try {
-      print(pods(agent), agent.get("/v1/status"), spec.commandLine().getOut());
+      awaitAnswer(agent);
+      print(agent.get("/v1/pods"), agent.get("/v1/status"), spec.commandLine().getOut());
       return ExitStatus.OK;
     } catch (IOException | MalformedJsonException e) {
       throw new CommandFailedException(
@@ -74,25 +75,22 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  /** Asks until the answer is complete or the time is over; the last answer, or failure, counts. */
-  private JsonObject pods(AgentClient agent)
-      throws IOException, MalformedJsonException, InterruptedException {
+  /** Asks until the answer is complete or the time is over. */
+  private void awaitAnswer(AgentClient agent) throws MalformedJsonException, InterruptedException {
     long tries = wait.map(time -> time.dividedBy(RETRY)).orElse(0L);
     for (long left = tries; left > 0; left--) {
       try {
-        JsonObject pods = agent.get("/v1/pods");
-        if (isComplete(pods)) {
-          return pods;
+        if (areJudged(agent.get("/v1/pods")) && isTested(agent.get("/v1/status"))) {
+          return;
         }
       } catch (IOException _) {
         // It is not there yet.
       }
       Thread.sleep(RETRY);
     }
-    return agent.get("/v1/pods");
   }
 
-  private static boolean isComplete(JsonObject pods) throws MalformedJsonException {
+  private static boolean areJudged(JsonObject pods) throws MalformedJsonException {
     List<JsonObject> listed = pods.objects("pods");
     for (JsonObject pod : listed) {
       if (pod.requireText("reason").equals(Reason.PENDING.toString())) {
@@ -100,6 +98,15 @@ final class StatusCommand implements Callable<Integer> {
       }
     }
     return !listed.isEmpty();
+  }
+
+  private static boolean isTested(JsonObject status) throws MalformedJsonException {
+    for (JsonObject canary : status.objects("canary")) {
+      if (canary.text("askedAt").isEmpty()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void print(JsonObject pods, JsonObject status, PrintWriter out)
@@ -114,7 +121,7 @@ final class StatusCommand implements Callable<Integer> {
               Shown.of(pod.requireText("reason")),
               pod.text("digest").map(StatusCommand::shortened).orElse(NOTHING),
               Shown.of(pod.text("bootSource").orElse(NOTHING)),
-              age(pod),
+              age(pod, "decidedAt"),
               Shown.of(pod.requireText("kernel"))));
     }
     printTable(rows, out);
@@ -129,6 +136,7 @@ final class StatusCommand implements Callable<Integer> {
           Shown.of(ahead.requireText("verdict")),
           Shown.of(ahead.requireText("reason")));
     }
+    printCanaries(status, out);
     for (JsonObject condition : status.objects("conditions")) {
       out.printf(
           "%n%s: %s (%s)%n%s%n",
@@ -162,9 +170,34 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  private String age(JsonObject pod) throws MalformedJsonException {
+  /** Whether the gate can tell a signed kernel from another, as far as anybody has tried. */
+  private void printCanaries(JsonObject status, PrintWriter out) throws MalformedJsonException {
+    List<JsonObject> canaries = status.objects("canary");
+    if (canaries.isEmpty()) {
+      out.println("canary: none is configured, so the gate does not test itself");
+    }
+    for (JsonObject canary : canaries) {
+      String asked =
+          canary.has("askedAt")
+              ? "%s, %s (%s), asked %s ago"
+                  .formatted(
+                      canary.requireText("result"),
+                      canary.text("verdict").orElse("no answer"),
+                      canary.text("reason").orElse(NOTHING),
+                      age(canary, "askedAt"))
+              : "not asked yet";
+      out.printf(
+          "canary: %s %s: %s%n",
+          Shown.of(canary.requireText("canary")),
+          Shown.of(canary.requireText("image")),
+          Shown.of(asked));
+    }
+  }
+
+  private String age(JsonObject object, String time) throws MalformedJsonException {
     try {
-      return pod.text("decidedAt")
+      return object
+          .text(time)
           .map(at -> Duration.between(Instant.parse(at), program.now()))
           .map(StatusCommand::rounded)
           .orElse(NOTHING);

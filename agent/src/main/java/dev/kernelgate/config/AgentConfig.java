@@ -27,6 +27,7 @@ import java.util.Set;
  * @param evidence what is kept of registries' answers
  * @param log what is logged
  * @param metrics who may read the metrics
+ * @param canary how the agent tests itself
  */
 public record AgentConfig(
     List<TrustRoot> trustRoots,
@@ -38,7 +39,8 @@ public record AgentConfig(
     Checks checks,
     EvidenceSettings evidence,
     LogSettings log,
-    MetricsSettings metrics) {
+    MetricsSettings metrics,
+    CanarySettings canary) {
 
   public AgentConfig {
     trustRoots = List.copyOf(trustRoots);
@@ -56,7 +58,8 @@ public record AgentConfig(
         Checks.defaults(),
         EvidenceSettings.defaults(),
         LogSettings.defaults(),
-        MetricsSettings.defaults());
+        MetricsSettings.defaults(),
+        CanarySettings.defaults());
   }
 
   /** A Sigstore instance whose certificates and logs are believed. */

@@ -63,7 +63,8 @@ public final class ConfigFile {
                 .map(fields -> NodeSections.evidence(fields, values))
                 .orElse(defaults.evidence()),
             root.fields("log").map(NodeSections::log).orElse(defaults.log()),
-            root.fields("metrics").map(NodeSections::metrics).orElse(defaults.metrics()));
+            root.fields("metrics").map(NodeSections::metrics).orElse(defaults.metrics()),
+            root.fields("canary").map(NodeSections::canary).orElse(defaults.canary()));
     root.refuseUnknown();
     if (config.kubernetes().isEnabled() && config.node().podManifests().isPresent()) {
       problems.add(

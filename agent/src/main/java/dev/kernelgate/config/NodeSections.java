@@ -20,6 +20,7 @@ final class NodeSections {
   private static final int MAX_CONCURRENCY = 256;
   private static final int MAX_EVIDENCE_MEGABYTES = 1024;
   private static final Duration MAX_DEADLINE = Duration.ofMinutes(1);
+  private static final Duration MIN_CANARY_PAUSE = Duration.ofMinutes(1);
 
   private NodeSections() {}
 
@@ -169,6 +170,26 @@ final class NodeSections {
                 .orElse(MetricsSettings.defaults().listen()));
     fields.refuseUnknown();
     return metrics;
+  }
+
+  static CanarySettings canary(YamlFields fields) {
+    CanarySettings canary =
+        new CanarySettings(
+            fields.text("trusted", Values::imageByDigest),
+            fields.text("unsigned", Values::imageByDigest),
+            fields
+                .text("every", NodeSections::canaryPause)
+                .orElse(CanarySettings.defaults().every()));
+    fields.refuseUnknown();
+    return canary;
+  }
+
+  private static Duration canaryPause(String text) {
+    Duration pause = Values.duration(text);
+    if (pause.compareTo(MIN_CANARY_PAUSE) < 0) {
+      throw new IllegalArgumentException("that is more often than once a minute; use at least 1m");
+    }
+    return pause;
   }
 
   private static Optional<InetSocketAddress> addressUnlessNone(String text) {

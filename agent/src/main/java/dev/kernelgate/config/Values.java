@@ -153,8 +153,21 @@ record Values(Path directory) {
       return KernelReference.parse(text);
     } catch (InvalidReferenceException e) {
       throw new IllegalArgumentException(
-          Untrusted.quote(text) + " is no image: " + e.getMessage(), e);
+          Untrusted.quote(text)
+              + " is no image: "
+              + e.getMessage()
+              + "; write it as a pod would name it",
+          e);
     }
+  }
+
+  static String imageByDigest(String text) {
+    String image = image(text);
+    if (!image.contains("@")) {
+      throw new IllegalArgumentException(
+          Untrusted.quote(text) + " may lead elsewhere tomorrow; add @sha256:<digest>");
+    }
+    return image;
   }
 
   static Architecture platform(String text) {

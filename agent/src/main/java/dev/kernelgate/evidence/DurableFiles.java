@@ -2,10 +2,12 @@
 package dev.kernelgate.evidence;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -13,6 +15,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -81,6 +84,40 @@ final class DurableFiles {
     }
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
     sync(parentOf(file));
+  }
+
+  /**
+   * The content of a file that only this user can have written, since it is believed; empty when
+   * there is none.
+   *
+   * @throws IOException if it is no plain file, another user's, open to others for writing, or
+   *     larger than {@code maxBytes}; or cannot be read
+   */
+  static Optional<byte[]> readOwn(Path file, int maxBytes) throws IOException {
+    PosixFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    }
+    if (!attributes.isRegularFile()) {
+      throw new IOException(file + " is no plain file");
+    }
+    if (!ownerOf(file).equals(ownerOf(Path.of("/proc/self")))) {
+      throw new IOException(file + " belongs to another user");
+    }
+    if (attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
+        || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw new IOException(file + " can be written by others");
+    }
+    try (InputStream in =
+        Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] bytes = in.readNBytes(maxBytes + 1);
+      if (bytes.length > maxBytes) {
+        throw new IOException(file + " has more than " + maxBytes + " bytes");
+      }
+      return Optional.of(bytes);
+    }
   }
 
   /** A file's name is on the disk only when its directory is. */

@@ -20,6 +20,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleSupplier;
@@ -72,12 +73,25 @@ public final class AgentMetrics implements FetchListener {
     /** The agent itself, for a pod of the node. */
     POD("pod"),
     /** The agent itself, for an image of the configuration. */
-    WARM_UP("warm-up");
+    WARM_UP("warm-up"),
+    /** The agent itself, about a kernel whose verdict is known beforehand. */
+    CANARY("canary");
 
     private final String text;
 
     AskedBy(String text) {
       this.text = text;
+    }
+  }
+
+  /**
+   * One of several numbers under a name.
+   *
+   * @param labels their values, in the order of the names
+   */
+  public record Sample(List<String> labels, double value) {
+    public Sample {
+      labels = List.copyOf(labels);
     }
   }
 
@@ -122,17 +136,33 @@ public final class AgentMetrics implements FetchListener {
 
   /** Shows how many of the node's pods have which verdict. */
   public void pods(Supplier<Map<Outcome, Long>> counts) {
+    gauges(
+        "kernelgate_pods",
+        "Pods of this node that get a zone, by the verdict on their kernel.",
+        List.of("verdict"),
+        () -> {
+          Map<Outcome, Long> now = counts.get();
+          return Arrays.stream(Outcome.values())
+              .map(
+                  outcome -> new Sample(List.of(outcome.toString()), now.getOrDefault(outcome, 0L)))
+              .toList();
+        });
+  }
+
+  /** Shows numbers that are asked for whenever somebody looks. */
+  public void gauges(
+      String name, String help, List<String> labels, Supplier<List<Sample>> samples) {
     GaugeWithCallback.builder()
-        .name("kernelgate_pods")
-        .help("Pods of this node that get a zone, by the verdict on their kernel.")
-        .labelNames("verdict")
+        .name(name)
+        .help(help)
+        .labelNames(labels.toArray(String[]::new))
         .callback(
-            gauge -> {
-              Map<Outcome, Long> now = counts.get();
-              for (Outcome outcome : Outcome.values()) {
-                gauge.call(now.getOrDefault(outcome, 0L), outcome.toString());
-              }
-            })
+            gauge ->
+                samples
+                    .get()
+                    .forEach(
+                        sample ->
+                            gauge.call(sample.value(), sample.labels().toArray(String[]::new))))
         .register(registry);
   }
 

@@ -61,6 +61,18 @@ public enum AgentMessage {
           + " so. It is tried again and again; ZoneKernelGate and \"kernelgate status\" list it"
           + " while it fails. This is a defect of kernelgate: report it with the STACKTRACE of this"
           + " entry."),
+  /** The agent trusts what it must not. */
+  UNSIGNED_CANARY_TRUSTED(
+      "UnsignedCanaryTrusted",
+      "kernelgate trusts a kernel that nobody has signed",
+      "The agent asked itself about canary.unsigned and was told that it is trusted. Every answer"
+          + " of this node may be wrong. @KERNELGATE_REMEDY@"),
+  /** The agent does not trust what it has to. */
+  SIGNED_CANARY_REJECTED(
+      "SignedCanaryRejected",
+      "kernelgate rejects a kernel that has to be trusted",
+      "The agent asked itself about canary.trusted and was told @KERNELGATE_REASON@. Kernels that"
+          + " are signed like it do not boot. @KERNELGATE_REMEDY@"),
   /** The agent does not answer itself. */
   SELF_CHECK_FAILED(
       "SelfCheckFailed",

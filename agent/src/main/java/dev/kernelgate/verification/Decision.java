@@ -8,14 +8,11 @@ import dev.kernelgate.kernel.InvalidReferenceException;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.verdict.Outcome;
-import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verdict.SignatureFacts;
 import dev.kernelgate.verdict.Untrusted;
 import dev.kernelgate.verdict.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +23,7 @@ import java.util.Optional;
  * @param request the question
  * @param image the reference in full, or the text that was asked for when it is no reference
  * @param architecture the host's architecture
- * @param source where the digest came from, once that is known
- * @param digest the platform manifest that boots, once it is known
- * @param indexDigest the outermost index that leads to it, when there is one
- * @param registryDigest the platform manifest that the registry's tag names, where the node boots
- *     another one
+ * @param booted what boots, as far as that is known
  * @param alternative what else may boot, where that is not known for sure
  * @param verdict the answer
  * @param enforced whether the rule that judged it blocks; in audit mode everything boots
@@ -45,10 +38,7 @@ public record Decision(
     KernelRequest request,
     String image,
     Architecture architecture,
-    Optional<BootSource> source,
-    Optional<Digest> digest,
-    Optional<Digest> indexDigest,
-    Optional<Digest> registryDigest,
+    Booted booted,
     Optional<Alternative> alternative,
     Verdict verdict,
     boolean enforced,
@@ -59,6 +49,36 @@ public record Decision(
 
   public Decision {
     trace = List.copyOf(trace);
+  }
+
+  /**
+   * What the node boots.
+   *
+   * @param source where the digest came from, once that is known
+   * @param digest the platform manifest, once it is known
+   * @param indexDigest the outermost index that leads to it, when there is one
+   * @param registryDigest the platform manifest that the registry's tag names, where the node boots
+   *     another one
+   */
+  public record Booted(
+      Optional<BootSource> source,
+      Optional<Digest> digest,
+      Optional<Digest> indexDigest,
+      Optional<Digest> registryDigest) {}
+
+  /** Where the digest came from, once that is known. */
+  public Optional<BootSource> source() {
+    return booted.source();
+  }
+
+  /** The platform manifest that boots, once it is known. */
+  public Optional<Digest> digest() {
+    return booted.digest();
+  }
+
+  /** The platform manifest that the registry's tag names, where the node boots another one. */
+  public Optional<Digest> registryDigest() {
+    return booted.registryDigest();
   }
 
   /** Whether the kernel may boot: trusted, or not enforced. */
@@ -112,10 +132,7 @@ public record Decision(
         request,
         image,
         architecture,
-        source,
-        digest,
-        indexDigest,
-        registryDigest,
+        booted,
         Optional.of(Alternative.of(other)),
         verdict,
         enforced,
@@ -126,7 +143,7 @@ public record Decision(
   }
 
   private String remarks() {
-    return registryDigest
+    return registryDigest()
             .map(other -> " The node boots another image than the registry's tag, " + other + ".")
             .orElse("")
         + alternative
@@ -141,7 +158,7 @@ public record Decision(
   /** Which kernel, for people: the image, and its digest once that is known. One printable line. */
   public String kernel() {
     String shown = Untrusted.line(image);
-    return digest.map(known -> shown + " (" + known + ")").orElse(shown);
+    return digest().map(known -> shown + " (" + known + ")").orElse(shown);
   }
 
   /**
@@ -150,7 +167,7 @@ public record Decision(
   public Optional<String> command() {
     return verdict
         .reason()
-        .commandFor(image, exactly(indexDigest.or(() -> digest)), exactly(digest));
+        .commandFor(image, exactly(booted.indexDigest().or(this::digest)), exactly(digest()));
   }
 
   /** The image by digest; as it was asked for where no digest is known, or it is no reference. */
@@ -167,51 +184,6 @@ public record Decision(
    * not known is left out.
    */
   public Map<String, Object> toFields() {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("image", image);
-    fields.put("platform", architecture.platform());
-    fields.put("verdict", verdict.outcome());
-    fields.put("reason", verdict.reason());
-    fields.put("digest", digest);
-    fields.put("indexDigest", indexDigest);
-    fields.put("signedDigest", verdict.signatureFacts().map(SignatureFacts::signedDigest));
-    fields.put("signature", verdict.signatureFacts().map(Decision::signatureFields));
-    fields.put("message", message());
-    fields.put("remedy", verdict.reason().remedy());
-    fields.put("boot", mayBoot());
-    fields.put("enforced", enforced);
-    fields.put("bootSource", source);
-    fields.put("registryDigest", registryDigest);
-    fields.put("alternative", alternative.map(Alternative::toFields));
-    fields.put("rule", rule);
-    fields.put("command", command());
-    fields.put("otherSignatures", otherSignatures());
-    fields.put("evidence", evidenceSince.map(_ -> "stored"));
-    fields.put("fetchedAt", evidenceSince);
-    fields.put("decidedAt", decidedAt);
-    return fields;
-  }
-
-  private Optional<List<Map<String, Object>>> otherSignatures() {
-    if (!(verdict instanceof Verdict.Rejected rejected) || rejected.otherMisses().isEmpty()) {
-      return Optional.empty();
-    }
-    return Optional.of(rejected.otherMisses().stream().map(Decision::problemFields).toList());
-  }
-
-  private static Map<String, Object> problemFields(Problem problem) {
-    return Map.of("reason", problem.reason(), "message", problem.detail());
-  }
-
-  private static Map<String, Object> signatureFields(SignatureFacts facts) {
-    Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("issuer", facts.issuer());
-    fields.put("identity", facts.identity());
-    fields.put("githubRepository", facts.githubRepository());
-    fields.put("signedAt", facts.signedAt());
-    fields.put("log", facts.log());
-    fields.put("logIndex", facts.logIndex());
-    fields.put("format", facts.format());
-    return fields;
+    return DecisionFields.of(this);
   }
 }

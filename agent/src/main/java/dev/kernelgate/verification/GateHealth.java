@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param isEnforcing whether launchers are expected to obey
  * @param trustRoot whom signatures are believed of
  * @param registries those that were asked
+ * @param canary what tests of the gate have shown
  * @param use whether anybody asks the gate
  * @param problems what else is wrong
  */
@@ -30,6 +31,7 @@ public record GateHealth(
     boolean isEnforcing,
     TrustRoot trustRoot,
     List<Registry> registries,
+    Canary canary,
     Use use,
     Problems problems) {
 
@@ -85,6 +87,9 @@ public record GateHealth(
      *     Empty when it came with the agent
      */
     record Usable(Optional<Instant> since) implements TrustRoot {}
+
+    /** It is being read, while the agent starts: a question waits for it. */
+    record Coming() implements TrustRoot {}
 
     /** None, so nothing is trusted. */
     record Unusable() implements TrustRoot {}
@@ -149,6 +154,20 @@ public record GateHealth(
   }
 
   /**
+   * What came of asking the gate about kernels whose verdict is known beforehand.
+   *
+   * @param unsignedTrusted what is wrong, if it trusts one that nobody has signed
+   * @param signedRejected what is wrong, if it rejects one that has to be trusted
+   */
+  public record Canary(Optional<String> unsignedTrusted, Optional<String> signedRejected) {
+
+    /** Nothing was wrong, or nothing was asked. */
+    public static Canary silent() {
+      return new Canary(Optional.empty(), Optional.empty());
+    }
+  }
+
+  /**
    * Whether anybody asks the gate.
    *
    * @param startedAt when the agent began to answer
@@ -179,9 +198,18 @@ public record GateHealth(
   public NodeCondition condition() {
     List<Registry> failing =
         registries.stream().filter(registry -> registry.isFailing(now)).toList();
+    if (canary.unsignedTrusted().isPresent()) {
+      return gate("False", "UnsignedCanaryTrusted", canary.unsignedTrusted().get());
+    }
     if (trustRoot instanceof TrustRoot.Unusable) {
       return gate(
           "False", "TrustRootUnavailable", "no trust root can be used, so no kernel is trusted");
+    }
+    if (trustRoot instanceof TrustRoot.Coming) {
+      return gate("Unknown", "Starting", "the trust root is being read");
+    }
+    if (canary.signedRejected().isPresent()) {
+      return gate("False", "SignedCanaryRejected", canary.signedRejected().get());
     }
     if (!failing.isEmpty()) {
       return gate("False", "RegistryUnreachable", unreachable(failing));
@@ -247,7 +275,7 @@ public record GateHealth(
   private Optional<Instant> trustRootSince() {
     return switch (trustRoot) {
       case TrustRoot.Usable(Optional<Instant> since) -> since;
-      case TrustRoot.Unusable() -> Optional.empty();
+      case TrustRoot.Coming(), TrustRoot.Unusable() -> Optional.empty();
     };
   }
 }

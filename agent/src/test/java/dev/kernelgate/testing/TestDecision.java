@@ -48,10 +48,8 @@ public final class TestDecision {
         request,
         request.kernel().toString(),
         Architecture.AMD64,
-        digest.map(_ -> BootSource.LAYOUT),
-        digest,
-        Optional.empty(),
-        Optional.empty(),
+        new Decision.Booted(
+            digest.map(_ -> BootSource.LAYOUT), digest, Optional.empty(), Optional.empty()),
         Optional.empty(),
         verdict,
         enforced,

@@ -58,6 +58,12 @@ final class GateHealthTest {
             "; trust root written 30 days ago"),
         new Case(
             "an old trust root", health(since(366), IDLE), "Unknown", "TrustRootOld", "a year"),
+        new Case(
+            "a trust root that is being read",
+            health(new GateHealth.TrustRoot.Coming(), IDLE, DOWN),
+            "Unknown",
+            "Starting",
+            "being read"),
         new Case("no trust root", health(NONE, IDLE), "False", "TrustRootUnavailable", "no kernel"),
         new Case(
             "no trust root is worse than no registry",
@@ -65,6 +71,22 @@ final class GateHealthTest {
             "False",
             "TrustRootUnavailable",
             "no trust root"),
+        new Case(
+            "a gate that trusts what nobody has signed is worse than none",
+            tested(
+                health(NONE, IDLE, DOWN),
+                new GateHealth.Canary(Optional.of("it trusts"), Optional.of("it rejects"))),
+            "False",
+            "UnsignedCanaryTrusted",
+            "it trusts; kernelgate 1 answers"),
+        new Case(
+            "a gate that rejects what it has to trust",
+            tested(
+                health(BUNDLED, IDLE, DOWN),
+                new GateHealth.Canary(Optional.empty(), Optional.of("it rejects"))),
+            "False",
+            "SignedCanaryRejected",
+            "it rejects; kernelgate 1 answers"),
         new Case(
             "a registry that has failed for minutes",
             health(BUNDLED, IDLE, DOWN),
@@ -222,6 +244,7 @@ final class GateHealthTest {
         true,
         trustRoot,
         List.of(registries),
+        GateHealth.Canary.silent(),
         use,
         GateHealth.Problems.none());
   }
@@ -233,6 +256,19 @@ final class GateHealthTest {
         false,
         health.trustRoot(),
         health.registries(),
+        health.canary(),
+        health.use(),
+        health.problems());
+  }
+
+  private static GateHealth tested(GateHealth health, GateHealth.Canary canary) {
+    return new GateHealth(
+        health.now(),
+        health.running(),
+        health.isEnforcing(),
+        health.trustRoot(),
+        health.registries(),
+        canary,
         health.use(),
         health.problems());
   }
@@ -248,6 +284,7 @@ final class GateHealthTest {
         health.isEnforcing(),
         health.trustRoot(),
         health.registries(),
+        health.canary(),
         health.use(),
         problems);
   }

@@ -93,7 +93,7 @@ final class StoredEvidenceTest {
   /** By digest, as somebody asks who wants to be sure. */
   private String pinned() throws IOException {
     Decision decision = decide(TAG);
-    String reference = CURRENT + "@" + decision.indexDigest().orElseThrow();
+    String reference = CURRENT + "@" + decision.booted().indexDigest().orElseThrow();
     decide(reference);
     return reference;
   }
