@@ -20,20 +20,11 @@ import dev.kernelgate.registry.DockerConfig;
 import dev.kernelgate.registry.ProxySettings;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.registry.RegistrySettings;
-import dev.kernelgate.signature.SigstoreVerifier;
-import dev.kernelgate.signature.TrustRoot;
 import dev.kernelgate.verdict.ProblemException;
-import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verdict.Untrusted;
-import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +34,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /** Turns the configuration into the adapters that it describes. */
 final class Adapters {
@@ -151,65 +141,6 @@ final class Adapters {
     } catch (IOException e) {
       problems.accept(List.of("what is in layers is not kept: " + e.getMessage()));
       return new LayerStore.Nothing();
-    }
-  }
-
-  /** A verifier over the configured roots; roots that cannot be read show in every finding. */
-  static SignatureVerifier verifier(List<AgentConfig.TrustRoot> roots) {
-    try {
-      return SigstoreVerifier.over(trustRoots(roots));
-    } catch (ProblemException e) {
-      return new UnusableTrustRoot(e.problem());
-    }
-  }
-
-  /**
-   * Reads trust roots.
-   *
-   * @throws ProblemException {@code TrustRootUnavailable} if one of them cannot be used
-   */
-  static List<TrustRoot> trustRoots(List<AgentConfig.TrustRoot> roots) throws ProblemException {
-    List<TrustRoot> read = new ArrayList<>();
-    for (AgentConfig.TrustRoot root : roots) {
-      read.add(
-          switch (root) {
-            case AgentConfig.TrustRoot.PublicGood() -> TrustRoot.publicGood();
-            case AgentConfig.TrustRoot.File(Path path) -> trustRoot(path);
-          });
-    }
-    return read;
-  }
-
-  /** When the oldest of the files was last written; empty when all came with this version. */
-  static Optional<Instant> trustRootsWrittenAt(List<AgentConfig.TrustRoot> roots) {
-    return roots.stream()
-        .flatMap(
-            root ->
-                switch (root) {
-                  case AgentConfig.TrustRoot.PublicGood() -> Stream.empty();
-                  case AgentConfig.TrustRoot.File(Path path) -> writtenAt(path).stream();
-                })
-        .min(Instant::compareTo);
-  }
-
-  private static Optional<Instant> writtenAt(Path path) {
-    try {
-      return Optional.of(
-          Files.getLastModifiedTime(path).toInstant().truncatedTo(ChronoUnit.SECONDS));
-    } catch (IOException _) {
-      // Reading the root itself says so.
-      return Optional.empty();
-    }
-  }
-
-  private static TrustRoot trustRoot(Path path) throws ProblemException {
-    try (InputStream in = Files.newInputStream(path)) {
-      return TrustRoot.parse(in.readNBytes(TrustRoot.MAX_BYTES + 1));
-    } catch (IOException e) {
-      throw new ProblemException(
-          Reason.TRUST_ROOT_UNAVAILABLE,
-          "the file cannot be read: " + Untrusted.quote(e.toString()),
-          e);
     }
   }
 

@@ -2,21 +2,15 @@
 package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
-import dev.kernelgate.config.MetricsSettings;
 import dev.kernelgate.socket.Gate;
 import dev.kernelgate.socket.InheritedSocket;
-import dev.kernelgate.socket.MetricsPort;
 import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.socket.SocketSettings;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Where the agent is asked. */
 final class AgentSocket {
-
-  /** A Prometheus waits ten seconds for its answer, as it comes. */
-  private static final Duration METRICS_CONNECTION = Duration.ofSeconds(10);
 
   private AgentSocket() {}
 
@@ -32,17 +26,6 @@ final class AgentSocket {
     return inherited.isPresent()
         ? SocketServer.inherit(inherited.get(), settings(config), gate, surroundings.nanoTime())
         : SocketServer.open(settings(config), gate, surroundings.nanoTime());
-  }
-
-  /**
-   * The port for metrics, where one is configured.
-   *
-   * @throws IOException if it cannot be opened; the message is a sentence
-   */
-  static Optional<MetricsPort> metricsPort(MetricsSettings settings, Gate gate) throws IOException {
-    return settings.listen().isEmpty()
-        ? Optional.empty()
-        : Optional.of(MetricsPort.open(settings.listen().get(), gate::metrics, METRICS_CONNECTION));
   }
 
   private static SocketSettings settings(AgentConfig config) throws IOException {

@@ -83,6 +83,11 @@ final class AgentStatus {
     this.registries = new RegistryOutcomes(clock);
   }
 
+  /** That kernels are judged for. */
+  String platform() {
+    return identity.platform();
+  }
+
   /** Where the outcomes of real questions to registries are noted. */
   RegistryOutcomes registries() {
     return registries;
