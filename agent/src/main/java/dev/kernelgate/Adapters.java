@@ -6,14 +6,12 @@ import dev.kernelgate.config.EvidenceSettings;
 import dev.kernelgate.evidence.DiskEvidence;
 import dev.kernelgate.evidence.DiskLayers;
 import dev.kernelgate.kernel.BootSource;
-import dev.kernelgate.layer.ImageContents;
 import dev.kernelgate.layout.LayoutImageSource;
 import dev.kernelgate.node.KrataCache;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.oci.EvidenceStore;
 import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.ImageSources;
-import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.Keychain;
 import dev.kernelgate.oci.LayerStore;
 import dev.kernelgate.oci.NodeImageCache;
@@ -22,21 +20,11 @@ import dev.kernelgate.registry.DockerConfig;
 import dev.kernelgate.registry.ProxySettings;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.registry.RegistrySettings;
-import dev.kernelgate.signature.SigstoreVerifier;
-import dev.kernelgate.signature.TrustRoot;
 import dev.kernelgate.verdict.ProblemException;
-import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verdict.Untrusted;
-import dev.kernelgate.verification.KernelContents;
-import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +34,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /** Turns the configuration into the adapters that it describes. */
 final class Adapters {
@@ -140,24 +127,11 @@ final class Adapters {
   }
 
   /**
-   * What is in kernel images; layers that were looked into are kept beside the evidence.
+   * What was found in layers, kept beside the evidence; not at all where no evidence is.
    *
-   * @param problems is told why that is not kept
+   * @param problems is told why something is not kept
    */
-  static KernelContents contents(
-      EvidenceSettings configured,
-      KernelImages images,
-      Executor threads,
-      Surroundings surroundings,
-      Consumer<List<String>> problems) {
-    return new ImageContents(
-        images,
-        layers(configured, surroundings.clock(), problems),
-        threads,
-        surroundings.nanoTime());
-  }
-
-  private static LayerStore layers(
+  static LayerStore layers(
       EvidenceSettings configured, InstantSource clock, Consumer<List<String>> problems) {
     if (!configured.isEnabled()) {
       return new LayerStore.Nothing();
@@ -167,65 +141,6 @@ final class Adapters {
     } catch (IOException e) {
       problems.accept(List.of("what is in layers is not kept: " + e.getMessage()));
       return new LayerStore.Nothing();
-    }
-  }
-
-  /** A verifier over the configured roots; roots that cannot be read show in every finding. */
-  static SignatureVerifier verifier(List<AgentConfig.TrustRoot> roots) {
-    try {
-      return SigstoreVerifier.over(trustRoots(roots));
-    } catch (ProblemException e) {
-      return new UnusableTrustRoot(e.problem());
-    }
-  }
-
-  /**
-   * Reads trust roots.
-   *
-   * @throws ProblemException {@code TrustRootUnavailable} if one of them cannot be used
-   */
-  static List<TrustRoot> trustRoots(List<AgentConfig.TrustRoot> roots) throws ProblemException {
-    List<TrustRoot> read = new ArrayList<>();
-    for (AgentConfig.TrustRoot root : roots) {
-      read.add(
-          switch (root) {
-            case AgentConfig.TrustRoot.PublicGood() -> TrustRoot.publicGood();
-            case AgentConfig.TrustRoot.File(Path path) -> trustRoot(path);
-          });
-    }
-    return read;
-  }
-
-  /** When the oldest of the files was last written; empty when all came with this version. */
-  static Optional<Instant> trustRootsWrittenAt(List<AgentConfig.TrustRoot> roots) {
-    return roots.stream()
-        .flatMap(
-            root ->
-                switch (root) {
-                  case AgentConfig.TrustRoot.PublicGood() -> Stream.empty();
-                  case AgentConfig.TrustRoot.File(Path path) -> writtenAt(path).stream();
-                })
-        .min(Instant::compareTo);
-  }
-
-  private static Optional<Instant> writtenAt(Path path) {
-    try {
-      return Optional.of(
-          Files.getLastModifiedTime(path).toInstant().truncatedTo(ChronoUnit.SECONDS));
-    } catch (IOException _) {
-      // Reading the root itself says so.
-      return Optional.empty();
-    }
-  }
-
-  private static TrustRoot trustRoot(Path path) throws ProblemException {
-    try (InputStream in = Files.newInputStream(path)) {
-      return TrustRoot.parse(in.readNBytes(TrustRoot.MAX_BYTES + 1));
-    } catch (IOException e) {
-      throw new ProblemException(
-          Reason.TRUST_ROOT_UNAVAILABLE,
-          "the file cannot be read: " + Untrusted.quote(e.toString()),
-          e);
     }
   }
 

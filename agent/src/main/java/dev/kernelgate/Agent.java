@@ -3,164 +3,159 @@ package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
-import dev.kernelgate.node.NodeKernels;
+import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.node.PodManifestDirectory;
-import dev.kernelgate.oci.DockerHubMirror;
-import dev.kernelgate.oci.EvidenceStore;
-import dev.kernelgate.oci.ImageSource;
-import dev.kernelgate.oci.KernelImages;
-import dev.kernelgate.oci.NodeImageCache;
-import dev.kernelgate.oci.ObservedSource;
 import dev.kernelgate.oci.PodKeychains;
-import dev.kernelgate.registry.RegistryImageSource;
-import dev.kernelgate.socket.Gate;
-import dev.kernelgate.socket.MetricsPort;
-import dev.kernelgate.socket.SocketServer;
 import dev.kernelgate.systemd.AgentMessage;
+import dev.kernelgate.systemd.JournalAppender;
 import dev.kernelgate.systemd.ServiceNotifier;
-import dev.kernelgate.verification.BootNode;
-import dev.kernelgate.verification.CheckSlots;
-import dev.kernelgate.verification.KernelContents;
-import dev.kernelgate.verification.KernelVerifier;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running agent: made of its parts here, closed in reverse. */
+/**
+ * The running agent: made of its parts here, closed in reverse. It starts in two phases. First what
+ * it takes to be asked, while the verifier of signatures and the cluster's client, which take
+ * longest, are made on threads of their own; a question that comes then waits for the verifier
+ * within its own time. When those are there, the agent is ready and says so.
+ */
 final class Agent implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
-  private static final int WAITING_CHECKS = 1024;
   private static final Duration SELF_CHECK = Duration.ofSeconds(5);
-  private static final Duration LOOK = Duration.ofSeconds(1);
-
-  /** A Prometheus waits ten seconds for its answer, as it comes. */
-  private static final Duration METRICS_CONNECTION = Duration.ofSeconds(10);
 
   private final AgentConfig config;
   private final Surroundings surroundings;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final RegistryImageSource registries;
-  private final CheckSlots slots;
-  private final EvidenceStore evidence;
-  private final NodeKernels kernels;
-  private final NodeImageCache imageCache;
-  private final KernelVerifier verifier;
   private final Ledger ledger = Ledger.empty();
+
+  /** What takes long at the start, and the self-check. */
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().name("agent").factory());
+
+  private final ComingVerifier signatures;
   private final AgentStatus status;
-  private final Optional<ClusterMember> member;
-  private final Heartbeat heartbeat;
-  private final Canary canary;
-  private final SocketServer socket;
-  private final Optional<MetricsPort> metricsPort;
-  private final Optional<PodJudge> pods;
+  private final Optional<Future<ClusterMember>> comingMember;
+  private final Chores chores;
+  private final KernelChecks checks;
   private final WarmUp warmUp;
   private final Optional<HostKernelWatch> hostKernel;
-  private final Chores chores;
+  private final Heartbeat heartbeat;
+  private final Canary canary;
+  private final Entrances entrances;
+  private Optional<ClusterMember> member = Optional.empty();
+  private Optional<PodJudge> pods = Optional.empty();
 
-  private Agent(AgentConfig config, Architecture host, Surroundings surroundings)
-      throws IOException {
-    this.config = config;
-    this.surroundings = surroundings;
-    SignatureVerifier signatures = Adapters.verifier(config.trustRoots());
+  private Agent(Setting setting, ComingVerifier signatures) throws IOException {
+    this.config = setting.config();
+    this.surroundings = setting.surroundings();
+    this.signatures = signatures;
     this.status =
         new AgentStatus(
             new AgentStatus.Identity(
-                Version.current(), host.platform(), surroundings.clock().instant()),
-            AgentStatus.Rules.of(config, signatures, surroundings.clock().instant()),
+                Version.current(), setting.host().platform(), surroundings.clock().instant()),
+            rules(config, signatures, new GateHealth.TrustRoot.Coming()),
             surroundings.clock());
     this.chores = new Chores(failing -> status.note(AgentStatus.Topic.CHORES, failing));
-    this.registries = Adapters.registries(config.images(), surroundings);
-    this.slots = slots();
-    this.kernels = Adapters.kernels(config.node(), surroundings.clock());
-    this.imageCache = Adapters.imageCache(config.node());
-    this.evidence = evidence();
-    this.member = clusterMember();
-    KernelImages images = images(host);
-    this.verifier =
-        new KernelVerifier(
-            new BootNode(kernels, imageCache, contents(images)),
-            images,
-            signatures,
-            config.policy(),
-            slots,
-            surroundings.clock());
+    this.comingMember =
+        config.kubernetes().isEnabled()
+            ? Optional.of(
+                threads.submit(() -> ClusterMember.of(config, surroundings, ledger.book(), status)))
+            : Optional.empty();
+    this.checks = new KernelChecks(setting, signatures, keychains(), ledger, status);
     this.warmUp =
         new WarmUp(
             WarmUp.kernelsOf(config.node().warmUp(), config.policy()),
-            verifier,
+            checks.verifier(),
             ledger,
             surroundings,
             PodJudge.Pace.usual(config.checks().deadline()));
-    this.hostKernel = HostKernelWatch.of(config, verifier, surroundings);
+    this.hostKernel = HostKernelWatch.of(config, checks.verifier(), surroundings);
     OwnSocket own = new OwnSocket(config.socket().path(), threads);
-    this.heartbeat = heartbeat(own);
+    this.heartbeat =
+        new Heartbeat(
+            ServiceNotifier.of(surroundings.environment(), ProcessHandle.current().pid()),
+            () -> List.of(ledger.book().condition(), status.health().condition()),
+            new SelfCheck(own, SELF_CHECK));
     this.canary =
         new Canary(config.canary(), config.checks().deadline(), own, status, surroundings);
-    Gate gate = new NodeGate(verifier, ledger, status, canary, this::facts);
-    this.socket = AgentSocket.open(config, gate, surroundings);
-    this.metricsPort = metricsPort(gate);
-    this.pods = podSource().map(this::podJudge);
-    new AgentNumbers(ledger.metrics(), status).show(slots, socket, evidence);
-    HostKernelWatch.show(hostKernel, ledger.metrics());
-    canary.show(ledger.metrics());
+    this.entrances =
+        Entrances.open(
+            config,
+            new NodeGate(checks.verifier(), ledger, status, canary, this::facts),
+            surroundings);
+    showNumbers();
   }
 
   /**
-   * Starts an agent; it answers when this returns.
+   * Starts an agent; it is ready when this returns.
    *
-   * @throws IOException if its socket cannot be opened; the message is a sentence
+   * @throws IOException if its socket cannot be opened or its cluster is not known; the message is
+   *     a sentence
    */
   static Agent start(AgentConfig config, Architecture host, Surroundings surroundings)
       throws IOException {
-    Agent agent = new Agent(config, host, surroundings);
-    agent.startChores();
+    return start(
+        new Setting(config, host, surroundings),
+        ComingVerifier.of(TrustRoots.verifier(config.trustRoots())));
+  }
+
+  /** The same with a verifier that may still be in the making. */
+  static Agent start(Setting setting, ComingVerifier signatures) throws IOException {
+    Agent agent = new Agent(setting, signatures);
+    try {
+      agent.complete();
+      return agent;
+    } catch (IOException | RuntimeException e) {
+      agent.close();
+      throw e;
+    }
+  }
+
+  /** The second phase. Pods are looked at while the verifier is being made. */
+  private void complete() throws IOException {
+    checks.start(chores);
+    warmUp.start(chores);
+    hostKernel.ifPresent(host -> chores.every(HostKernelWatch.APART, "host kernel", host::look));
+    member = member();
+    member.ifPresent(cluster -> cluster.follow(chores));
+    pods = podSource().map(this::podJudge);
+    pods.ifPresent(judge -> chores.every(PodJudge.LOOK, "pods", judge::look));
+    tellRules(config, signatures.await());
     LOG.atInfo()
         .addMarker(AgentMessage.STARTED.marker())
         .addKeyValue("KERNELGATE_SOCKET", config.socket().path())
-        .addKeyValue("KERNELGATE_PLATFORM", host.platform())
+        .addKeyValue("KERNELGATE_PLATFORM", status.platform())
         .addKeyValue("KERNELGATE_MODE", config.policy().mode())
         .log(
             "answering on {} for {}, mode {}",
             config.socket().path(),
-            host.platform(),
+            status.platform(),
             config.policy().mode());
-    agent.chores.every(Heartbeat.APART, "heartbeat", agent.heartbeat::beat);
-    return agent;
-  }
-
-  /**
-   * Files are looked at, not watched: bind mounts and network file systems tell no changes, and a
-   * look costs one system call. Answers from memory are never older than one look.
-   */
-  private void startChores() {
-    chores.every(LOOK, "daemon.toml", kernels::look);
-    chores.every(LOOK, "image cache", imageCache::look);
-    member.ifPresent(cluster -> cluster.start(chores));
-    pods.ifPresent(judge -> chores.every(PodJudge.LOOK, "pods", judge::look));
-    warmUp.start(chores);
-    hostKernel.ifPresent(host -> chores.every(HostKernelWatch.APART, "host kernel", host::look));
+    member.ifPresent(cluster -> cluster.tell(chores));
+    chores.every(Heartbeat.APART, "heartbeat", heartbeat::beat);
     chores.every(Canary.LOOK, "canary", canary::look);
   }
 
   /** Judges by other rules from now on, running pods too. */
-  void judgeBy(AgentConfig rules, SignatureVerifier signatures) {
-    verifier.judgeBy(rules.policy(), signatures);
+  void judgeBy(AgentConfig rules, SignatureVerifier by) {
+    checks.verifier().judgeBy(rules.policy(), by);
     ledger.book().forgetVerdicts();
-    status.judgesBy(AgentStatus.Rules.of(rules, signatures, surroundings.clock().instant()));
-    ledger.metrics().build(status.build());
+    tellRules(rules, by);
     pods.ifPresent(PodJudge::judgeAnew);
+    warmUp.judgeAnew();
     canary.askAnew();
   }
 
@@ -179,57 +174,55 @@ final class Agent implements AutoCloseable {
     heartbeat.close();
     chores.close();
     pods.ifPresent(PodJudge::close);
-    metricsPort.ifPresent(MetricsPort::close);
-    socket.close();
+    entrances.close();
     member.ifPresent(ClusterMember::close);
-    registries.close();
+    checks.close();
     threads.shutdownNow();
     LOG.atInfo().addMarker(AgentMessage.STOPPED.marker()).log("stopped");
   }
 
-  private EvidenceStore evidence() {
-    return Adapters.evidence(
-        config.evidence(),
-        this::observed,
-        threads,
-        surroundings.clock(),
-        problems -> status.note(AgentStatus.Topic.EVIDENCE, problems));
+  private void tellRules(AgentConfig rules, SignatureVerifier by) {
+    GateHealth.TrustRoot trustRoot =
+        by instanceof UnusableTrustRoot
+            ? new GateHealth.TrustRoot.Unusable()
+            : new GateHealth.TrustRoot.Usable(TrustRoots.writtenAt(rules.trustRoots()));
+    status.judgesBy(rules(rules, by, trustRoot));
+    ledger.metrics().build(status.build());
   }
 
-  private KernelImages images(Architecture host) {
-    return new KernelImages(
-        Adapters.sources(
-            config.images(),
-            keychain -> new DockerHubMirror(registries.with(keychain), kernels::dockerHubMirror),
-            member.map(ClusterMember::keychains).orElseGet(PodKeychains.None::new),
-            this::observed),
-        host,
-        evidence,
-        config.evidence().tagsFor().orElse(Duration.ZERO));
+  private AgentStatus.Rules rules(
+      AgentConfig rules, SignatureVerifier by, GateHealth.TrustRoot trustRoot) {
+    return new AgentStatus.Rules(
+        rules.policy().mode(),
+        rules.policy().revision(),
+        by.trustRootRevision(),
+        trustRoot,
+        surroundings.clock().instant());
   }
 
-  private KernelContents contents(KernelImages images) {
-    return Adapters.contents(
-        config.evidence(),
-        images,
-        threads,
-        surroundings,
-        problems -> status.note(AgentStatus.Topic.LAYERS, problems));
+  /** What pods bring along is in the cluster: only where it counts does a check need the client. */
+  private PodKeychains keychains() throws IOException {
+    return config.kubernetes().usesPullSecrets()
+        ? member().map(ClusterMember::keychains).orElseGet(PodKeychains.None::new)
+        : new PodKeychains.None();
   }
 
-  private CheckSlots slots() {
-    return new CheckSlots(
-        threads,
-        surroundings.nanoTime(),
-        config.checks().deadline(),
-        config.checks().concurrency(),
-        WAITING_CHECKS);
-  }
-
-  private Optional<ClusterMember> clusterMember() throws IOException {
-    return config.kubernetes().isEnabled()
-        ? Optional.of(ClusterMember.of(config, surroundings, ledger.book(), status))
-        : Optional.empty();
+  /** The membership, when it is there. */
+  private Optional<ClusterMember> member() throws IOException {
+    if (comingMember.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(comingMember.get().get());
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException told) {
+        throw told;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("The start was interrupted.", e);
+    }
   }
 
   private Optional<PodSource> podSource() {
@@ -247,39 +240,34 @@ final class Agent implements AutoCloseable {
   private PodJudge podJudge(PodSource source) {
     return new PodJudge(
         source,
-        verifier,
+        checks.verifier(),
         member.map(ClusterMember::events).map(ledger::telling).orElse(ledger),
         status,
         surroundings,
         PodJudge.Pace.usual(config.checks().deadline()));
   }
 
-  private Optional<MetricsPort> metricsPort(Gate gate) throws IOException {
-    return config.metrics().listen().isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            MetricsPort.open(config.metrics().listen().get(), gate::metrics, METRICS_CONNECTION));
-  }
-
-  private Heartbeat heartbeat(OwnSocket own) throws IOException {
-    return new Heartbeat(
-        ServiceNotifier.of(surroundings.environment(), ProcessHandle.current().pid()),
-        () -> List.of(ledger.book().condition(), status.health().condition()),
-        new SelfCheck(own, SELF_CHECK));
-  }
-
-  private ImageSource observed(ImageSource source) {
-    return new ObservedSource(new ObservedSource(source, ledger.metrics()), status.registries());
-  }
-
   private Map<String, Object> facts() {
-    Map<String, String> node = new LinkedHashMap<>();
-    node.put("imageCache", imageCache.description());
-    node.put("daemonToml", kernels.description());
     return Map.of(
-        "node", node,
+        "node", checks.node(),
         "warmUp", warmUp.toFields(),
         "hostKernel", hostKernel.map(host -> host.latest().toFields()),
         "canary", canary.toFields());
+  }
+
+  private void showNumbers() {
+    AgentMetrics metrics = ledger.metrics();
+    checks.show(metrics);
+    entrances.show(metrics);
+    canary.show(metrics);
+    HostKernelWatch.show(hostKernel, metrics);
+    metrics.counter(
+        "kernelgate_log_entries_lost",
+        "Log entries that the journal was too slow to take.",
+        () -> JournalAppender.inUse().map(JournalAppender::lost).orElse(0L));
+    metrics.gauge(
+        "kernelgate_problems",
+        "Problems that the status lists.",
+        () -> status.health().problems().all().size());
   }
 }

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
-import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.policy.Mode;
 import dev.kernelgate.socket.Peer;
 import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.NodeCondition;
 import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.RegistryOutcomes;
-import dev.kernelgate.verification.SignatureVerifier;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -73,20 +71,6 @@ final class AgentStatus {
       GateHealth.TrustRoot trustRoot,
       Instant since) {
 
-    /** The rules of a configuration, in force from now on. */
-    static Rules of(AgentConfig config, SignatureVerifier signatures, Instant now) {
-      GateHealth.TrustRoot trustRoot =
-          signatures instanceof UnusableTrustRoot
-              ? new GateHealth.TrustRoot.Unusable()
-              : new GateHealth.TrustRoot.Usable(Adapters.trustRootsWrittenAt(config.trustRoots()));
-      return new Rules(
-          config.policy().mode(),
-          config.policy().revision(),
-          signatures.trustRootRevision(),
-          trustRoot,
-          now);
-    }
-
     boolean areUsable() {
       return trustRoot instanceof GateHealth.TrustRoot.Usable;
     }
@@ -97,6 +81,11 @@ final class AgentStatus {
     this.rules = rules;
     this.clock = clock;
     this.registries = new RegistryOutcomes(clock);
+  }
+
+  /** That kernels are judged for. */
+  String platform() {
+    return identity.platform();
   }
 
   /** Where the outcomes of real questions to registries are noted. */

@@ -15,9 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -44,25 +44,8 @@ final class Canary {
   private final AgentStatus status;
   private final Surroundings surroundings;
   private final CanaryLog log = new CanaryLog();
-  private final AtomicInteger rules = new AtomicInteger();
-  private final List<Turn> turns;
-
-  /**
-   * Where one canary stands.
-   *
-   * @param rules which rules were in force when it was asked about; none before the first question
-   * @param dueNanos when to ask again under the same rules, on the monotonic clock
-   */
-  private record Turn(CanaryFinding found, Optional<Integer> rules, long dueNanos) {
-
-    static Turn first(CanaryKind kind, String image) {
-      return new Turn(CanaryFinding.unasked(kind, image), Optional.empty(), 0);
-    }
-
-    boolean isOver(int current, long now) {
-      return rules.filter(then -> then == current && dueNanos - now > 0).isEmpty();
-    }
-  }
+  private final Turns<CanaryKind> turns;
+  private final ConcurrentMap<CanaryKind, CanaryFinding> findings = new ConcurrentSkipListMap<>();
 
   /**
    * Asks nobody yet.
@@ -80,26 +63,21 @@ final class Canary {
     this.socket = socket;
     this.status = status;
     this.surroundings = surroundings;
-    this.turns =
-        new CopyOnWriteArrayList<>(
-            Stream.of(
-                    settings.trusted().map(image -> Turn.first(CanaryKind.TRUSTED, image)),
-                    settings.unsigned().map(image -> Turn.first(CanaryKind.UNSIGNED, image)))
-                .flatMap(Optional::stream)
-                .toList());
+    this.turns = new Turns<>(surroundings.nanoTime());
+    settings.trusted().ifPresent(image -> put(CanaryFinding.unasked(CanaryKind.TRUSTED, image)));
+    settings.unsigned().ifPresent(image -> put(CanaryFinding.unasked(CanaryKind.UNSIGNED, image)));
   }
 
   /** Asks about each canary that is due. */
   void look() {
-    for (int place = 0; place < turns.size(); place++) {
-      Turn turn = turns.get(place);
-      int current = rules.get();
-      if (turn.isOver(current, surroundings.nanoTime().getAsLong())) {
-        CanaryFinding found = ask(turn.found());
-        long due = surroundings.nanoTime().getAsLong() + pauseAfter(found).toNanos();
-        turns.set(place, new Turn(found, Optional.of(current), due));
+    for (CanaryFinding before : findings.values()) {
+      Optional<Integer> round = turns.due(before.kind());
+      if (round.isPresent()) {
+        CanaryFinding found = ask(before);
+        put(found);
+        turns.done(found.kind(), round.get(), pauseAfter(found));
         status.note(new GateHealth.Canary(wrong(CanaryKind.UNSIGNED), wrong(CanaryKind.TRUSTED)));
-        if (found.isNewsAfter(turn.found())) {
+        if (found.isNewsAfter(before)) {
           log.write(found);
         }
       }
@@ -108,7 +86,7 @@ final class Canary {
 
   /** Other rules are in force: what was answered by those before says nothing about these. */
   void askAnew() {
-    rules.incrementAndGet();
+    turns.anew();
   }
 
   /** Whether this is a question of the canary and not a launcher's. */
@@ -160,15 +138,16 @@ final class Canary {
     return usual.multipliedBy(ThreadLocalRandom.current().nextLong(900, 1100)).dividedBy(1000);
   }
 
+  private void put(CanaryFinding found) {
+    findings.put(found.kind(), found);
+  }
+
   private Stream<CanaryFinding> findings() {
-    return turns.stream().map(Turn::found);
+    return findings.values().stream();
   }
 
   private Optional<String> wrong(CanaryKind kind) {
-    return findings()
-        .filter(found -> found.kind() == kind)
-        .flatMap(found -> found.wrong().stream())
-        .findFirst();
+    return Optional.ofNullable(findings.get(kind)).flatMap(CanaryFinding::wrong);
   }
 
   private static Stream<AgentMetrics.Sample> standing(CanaryFinding found) {

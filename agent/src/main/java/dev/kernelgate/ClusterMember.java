@@ -55,7 +55,7 @@ final class ClusterMember implements AutoCloseable {
   }
 
   /**
-   * A member as configured, which does nothing before {@link #start}.
+   * A member as configured, which does nothing before {@link #follow}.
    *
    * @throws IOException if node or credentials are not known; the message is a sentence
    */
@@ -104,14 +104,18 @@ final class ClusterMember implements AutoCloseable {
     return events;
   }
 
-  /** Begins; does not wait for the API server. */
-  void start(Chores chores) {
+  /** Begins to follow the node's pods; does not wait for the API server. */
+  void follow(Chores chores) {
     pods.start();
+    pullSecrets.ifPresent(
+        secrets -> chores.every(PullSecrets.APART, "pull secrets", secrets::forgetOld));
+  }
+
+  /** Begins to tell the cluster how the node is, which is known once the agent is ready. */
+  void tell(Chores chores) {
     chores.every(SECOND, "node conditions", conditions::step);
     chores.every(SECOND, "events", events::step);
     taint.ifPresent(wanted -> chores.every(SECOND, "node taint", wanted::step));
-    pullSecrets.ifPresent(
-        secrets -> chores.every(PullSecrets.APART, "pull secrets", secrets::forgetOld));
   }
 
   /** Takes its leave of the cluster, once its chores have ended. */

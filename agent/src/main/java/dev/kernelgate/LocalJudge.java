@@ -57,7 +57,7 @@ final class LocalJudge implements Program.Judge {
         new KernelVerifier(
             new BootNode(kernels, NodeImageCache.none()),
             new KernelImages(sources, host),
-            Adapters.verifier(
+            TrustRoots.verifier(
                 options.trustedRoot().map(LocalJudge::only).orElse(config.trustRoots())),
             config.policy(),
             new CheckSlots(

@@ -15,6 +15,7 @@ import dev.kernelgate.node.HostArchitecture;
 import dev.kernelgate.policy.SignatureFinding;
 import dev.kernelgate.signature.SigstoreVerifier;
 import dev.kernelgate.systemd.JournalAppender;
+import dev.kernelgate.systemd.LogConfigurator;
 import dev.kernelgate.verdict.ProblemException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.event.Level;
 
 /** Does what the commands ask for, in this process. */
 final class LocalProgram implements Program {
@@ -44,11 +46,15 @@ final class LocalProgram implements Program {
   public void runAgent(Optional<Path> file) throws CommandFailedException {
     AgentConfig config = load(file);
     Architecture host = platform(config);
+    // Before the first logger: setting the logging library up takes as long as half of this.
+    ComingVerifier signatures =
+        TrustRoots.comingVerifier(
+            config.trustRoots(), Thread.ofPlatform().daemon().name("verifier")::start);
     logAs(config.log());
     CountDownLatch stopped = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, closed), "stop"));
-    try (Agent agent = Agent.start(config, host, surroundings)) {
+    try (Agent agent = Agent.start(new Setting(config, host, surroundings), signatures)) {
       file.ifPresent(agent::follow);
       stopped.await();
     } catch (IOException e) {
@@ -83,8 +89,7 @@ final class LocalProgram implements Program {
             .<AgentConfig.TrustRoot>map(AgentConfig.TrustRoot.File::new)
             .orElseGet(AgentConfig.TrustRoot.PublicGood::new);
     try {
-      return SigstoreVerifier.over(Adapters.trustRoots(List.of(root)))
-          .verifyArtifact(bundle, artifact);
+      return SigstoreVerifier.over(TrustRoots.read(List.of(root))).verifyArtifact(bundle, artifact);
     } catch (ProblemException e) {
       throw new CommandFailedException(
           ExitStatus.NOT_GOOD, List.of("not verified: " + e.getMessage()));
@@ -124,26 +129,25 @@ final class LocalProgram implements Program {
                         + " name it with --platform or node.platform.")));
   }
 
-  /** The logging library reads these when the first logger is made, which is after this. */
   private void logAs(LogSettings log) {
-    String level =
+    Level level =
         switch (log.level()) {
-          case ERROR -> "ERROR";
-          case WARNING -> "WARN";
-          case INFO -> "INFO";
-          case DEBUG -> "DEBUG";
+          case ERROR -> Level.ERROR;
+          case WARNING -> Level.WARN;
+          case INFO -> Level.INFO;
+          case DEBUG -> Level.DEBUG;
         };
-    String appender =
+    LogConfigurator.Form form =
         switch (log.format()) {
           case AUTO ->
-              JournalAppender.isStandardOutput(surroundings.environment()) ? "JOURNAL" : "TEXT";
-          case TEXT -> "TEXT";
-          case JSON -> "JSON";
-          case JOURNAL -> "JOURNAL";
+              JournalAppender.isStandardOutput(surroundings.environment())
+                  ? LogConfigurator.Form.JOURNAL
+                  : LogConfigurator.Form.TEXT;
+          case TEXT -> LogConfigurator.Form.TEXT;
+          case JSON -> LogConfigurator.Form.JSON;
+          case JOURNAL -> LogConfigurator.Form.JOURNAL;
         };
-    System.setProperty("kernelgate.log.level", level);
-    System.setProperty("kernelgate.log.target", "System.out");
-    System.setProperty("kernelgate.log.appender", appender);
+    LogConfigurator.agent(level, form);
   }
 
   /** The virtual machine ends when its hooks have: hold it until the agent is closed. */

@@ -83,8 +83,7 @@ final class RuleWatch {
     try {
       AgentConfig config = ConfigFile.load(file);
       noteTrustRoots(config);
-      SignatureVerifier signatures =
-          SigstoreVerifier.over(Adapters.trustRoots(config.trustRoots()));
+      SignatureVerifier signatures = SigstoreVerifier.over(TrustRoots.read(config.trustRoots()));
       judge.accept(config, signatures);
       status.note(AgentStatus.Topic.CONFIGURATION, List.of());
       status.note(AgentStatus.Topic.RESTART, notBeforeRestart(config));

@@ -30,7 +30,7 @@ final class WarmUp {
   private final PodJudge.Pace pace;
   private final List<AskedKernel> kernels;
   private final ConcurrentMap<AskedKernel, Decision> latest = new ConcurrentHashMap<>();
-  private final ConcurrentMap<AskedKernel, Long> dueNanos = new ConcurrentHashMap<>();
+  private final Turns<AskedKernel> turns;
 
   WarmUp(
       List<AskedKernel> kernels,
@@ -42,6 +42,7 @@ final class WarmUp {
     this.verifier = verifier;
     this.ledger = ledger;
     this.surroundings = surroundings;
+    this.turns = new Turns<>(surroundings.nanoTime());
     this.pace = pace;
   }
 
@@ -72,17 +73,22 @@ final class WarmUp {
         .toList();
   }
 
+  /** Judges every kernel again with the next look: what it is judged by has changed. */
+  void judgeAnew() {
+    turns.anew();
+  }
+
   /** Judges a kernel if it is time. */
   void look(AskedKernel kernel) {
-    long now = surroundings.nanoTime().getAsLong();
-    Optional<Long> due = Optional.ofNullable(dueNanos.get(kernel));
-    if (due.filter(then -> then - now > 0).isEmpty()) {
-      Decision decision = judge(kernel, now);
-      dueNanos.put(kernel, surroundings.nanoTime().getAsLong() + pace.nanosAfter(decision));
+    Optional<Integer> round = turns.due(kernel);
+    if (round.isPresent()) {
+      Decision decision = judge(kernel);
+      turns.done(kernel, round.get(), Duration.ofNanos(pace.nanosAfter(decision)));
     }
   }
 
-  private Decision judge(AskedKernel kernel, long since) {
+  private Decision judge(AskedKernel kernel) {
+    long since = surroundings.nanoTime().getAsLong();
     Decision decision =
         verifier.verify(
             new KernelRequest(kernel, Optional.empty(), Optional.empty()),

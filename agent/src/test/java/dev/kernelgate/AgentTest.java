@@ -83,7 +83,13 @@ final class AgentTest {
               "{\"variant\": \"stable\", \"digest\": \"sha256:" + "0".repeat(64) + "\"}");
       assertThat(mismatch.status()).isEqualTo(403);
       assertThat(mismatch.body()).contains("\"reason\":\"DigestMismatch\"");
-      assertThat(client.post("/v1/decide", "{\"default\": true}").status()).isEqualTo(503);
+      UnixHttpClient.Response files = client.post("/v1/decide", "{\"default\": true}");
+      assertThat(files.status()).isEqualTo(200);
+      assertThat(files.body()).contains("\"bootSource\":\"zone-files\"");
+      Files.writeString(node.resolve("zone/addons.squashfs"), "changed");
+      UnixHttpClient.Response changed = client.post("/v1/decide", "{\"default\": true}");
+      assertThat(changed.status()).isEqualTo(503);
+      assertThat(changed.body()).contains("\"reason\":\"DefaultKernelUnknown\"");
     }
   }
 

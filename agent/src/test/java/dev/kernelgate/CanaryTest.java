@@ -165,7 +165,7 @@ final class CanaryTest {
 
       AgentConfig lax =
           config("      allowedDigests: [\"%s\"]".formatted(digest(unsigned)), canaries);
-      agent.judgeBy(lax, Adapters.verifier(lax.trustRoots()));
+      agent.judgeBy(lax, TrustRoots.verifier(lax.trustRoots()));
 
       Eventually.holds(
           "the broken gate is told", () -> get("/v1/status").contains("\"UnsignedCanaryTrusted\""));

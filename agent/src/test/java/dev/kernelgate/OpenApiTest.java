@@ -35,6 +35,7 @@ final class OpenApiTest {
   void describesEveryAnswerOfTheAgent() throws Exception {
     OpenApiDocument document = document();
     SampleNode node = SampleNode.copiedTo(directory);
+    Files.writeString(directory.resolve("zone/kernel"), "not the one that is pinned");
     try (Agent _ = start(node);
         UnixHttpClient client = UnixHttpClient.connect(node.socket())) {
       String digest = decideAll(document, client);

@@ -166,8 +166,10 @@ final class RuleWatchTest {
 
   @Test
   void theDefaultKernelIsTrustedWhileItIsThePinnedOne() throws Exception {
-    Path kernel =
-        Files.writeString(Files.createDirectory(directory.resolve("zone")).resolve("kernel"), "k");
+    Path zone = directory.resolve("zone");
+    Files.delete(zone.resolve("initrd"));
+    Files.delete(zone.resolve("addons.squashfs"));
+    Path kernel = Files.writeString(zone.resolve("kernel"), "k");
     Response unknown = client.get("/v1/decide?default=true");
     assertThat(unknown.status()).isEqualTo(503);
     Matcher digest = Pattern.compile("sha256:[0-9a-f]{64}").matcher(unknown.body());

@@ -16,6 +16,7 @@ import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,29 @@ final class WarmUpTest {
     assertThat(verifier.known(KernelRequest.image(IMAGE)).flatMap(Decision::digest))
         .contains(image);
     assertThat(ledger.book().verdict(image)).isPresent();
+  }
+
+  @Test
+  void isJudgedAgainWhenItIsTimeOrTheRulesHaveChanged() {
+    AskedKernel image = new AskedKernel.Image(IMAGE);
+    warmUp.look(image);
+    Instant first = decidedAt();
+    time.advance(BUDGET.dividedBy(2));
+    warmUp.look(image);
+    assertThat(decidedAt()).isEqualTo(first);
+
+    warmUp.judgeAnew();
+    warmUp.look(image);
+
+    Instant second = decidedAt();
+    assertThat(second).isAfter(first);
+    time.advance(BUDGET.multipliedBy(2));
+    warmUp.look(image);
+    assertThat(decidedAt()).isAfter(second);
+  }
+
+  private Instant decidedAt() {
+    return (Instant) warmUp.toFields().getFirst().getOrDefault("decidedAt", Instant.EPOCH);
   }
 
   @Test

@@ -2,6 +2,7 @@
 package dev.kernelgate.cli;
 
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -26,6 +27,23 @@ public final class KernelgateCommand {
    * @return the exit status
    */
   public static int run(Program program, String[] arguments, PrintWriter out, PrintWriter err) {
+    Optional<PlainAgent> plain = PlainAgent.of(arguments);
+    return plain.isPresent()
+        ? run(plain.get(), program, err)
+        : runAny(program, arguments, out, err);
+  }
+
+  private static int run(PlainAgent agent, Program program, PrintWriter err) {
+    try {
+      return agent.run(program);
+    } catch (CommandFailedException | RuntimeException e) {
+      return tell(e, err);
+    } finally {
+      err.flush();
+    }
+  }
+
+  private static int runAny(Program program, String[] arguments, PrintWriter out, PrintWriter err) {
     CommandLine line =
         new CommandLine(new KernelgateCommand())
             .addSubcommand(new VerifyCommand(program))
@@ -58,12 +76,16 @@ public final class KernelgateCommand {
   }
 
   private static int fail(Exception failure, CommandLine line, ParseResult arguments) {
+    return tell(failure, line.getErr());
+  }
+
+  private static int tell(Exception failure, PrintWriter err) {
     if (failure instanceof CommandFailedException told) {
-      told.lines().forEach(line.getErr()::println);
+      told.lines().forEach(err::println);
       return told.exitStatus();
     }
-    line.getErr().println("kernelgate itself failed; please report this:");
-    failure.printStackTrace(line.getErr());
+    err.println("kernelgate itself failed; please report this:");
+    failure.printStackTrace(err);
     return ExitStatus.SOFTWARE;
   }
 }

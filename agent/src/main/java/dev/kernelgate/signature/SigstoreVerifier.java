@@ -42,6 +42,11 @@ public final class SigstoreVerifier implements SignatureVerifier {
     return new SigstoreVerifier(roots);
   }
 
+  /** What a verifier calls the roots that are in these files, before anybody has parsed them. */
+  public static String trustRootRevision(List<byte[]> files) {
+    return files.stream().map(TrustRoot::revisionOf).collect(Collectors.joining("+"));
+  }
+
   @Override
   public SignatureFinding verify(SignatureCandidate candidate) {
     return find(

@@ -71,7 +71,7 @@ public final class TrustRoot {
       requireStarts(message);
       SigstoreTrustedRoot root = SigstoreTrustedRoot.from(message);
       requireComplete(root);
-      return new TrustRoot(Digest.of(json).hex().substring(0, REVISION_LENGTH), root);
+      return new TrustRoot(revisionOf(json), root);
     } catch (MalformedJsonException e) {
       throw unusable(String.valueOf(e.getMessage()), e);
     } catch (InvalidProtocolBufferException
@@ -84,19 +84,24 @@ public final class TrustRoot {
   }
 
   /**
-   * The root of the public-good Sigstore instance that this build carries.
+   * The root of the public-good Sigstore instance that this build carries, to be {@linkplain #parse
+   * parsed}.
    *
    * @throws ProblemException {@code TrustRootUnavailable} if the build is damaged
    */
-  public static TrustRoot publicGood() throws ProblemException {
+  public static byte[] publicGoodFile() throws ProblemException {
     try (InputStream resource = TrustRoot.class.getResourceAsStream(PUBLIC_GOOD)) {
       if (resource == null) {
         throw unusable("the build lacks the public-good root");
       }
-      return parse(resource.readAllBytes());
+      return resource.readAllBytes();
     } catch (IOException e) {
       throw unusable("the build's public-good root cannot be read", e);
     }
+  }
+
+  static String revisionOf(byte[] json) {
+    return Digest.of(json).hex().substring(0, REVISION_LENGTH);
   }
 
   /** The start of the SHA-256 of the bytes it was read from: changes whenever they do. */

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class JournalAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
 
   /** Its name in the logging configuration. */
-  private static final String NAME = "JOURNAL";
+  static final String NAME = "JOURNAL";
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 

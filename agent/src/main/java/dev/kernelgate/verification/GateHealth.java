@@ -88,6 +88,9 @@ public record GateHealth(
      */
     record Usable(Optional<Instant> since) implements TrustRoot {}
 
+    /** It is being read, while the agent starts: a question waits for it. */
+    record Coming() implements TrustRoot {}
+
     /** None, so nothing is trusted. */
     record Unusable() implements TrustRoot {}
   }
@@ -202,6 +205,9 @@ public record GateHealth(
       return gate(
           "False", "TrustRootUnavailable", "no trust root can be used, so no kernel is trusted");
     }
+    if (trustRoot instanceof TrustRoot.Coming) {
+      return gate("Unknown", "Starting", "the trust root is being read");
+    }
     if (canary.signedRejected().isPresent()) {
       return gate("False", "SignedCanaryRejected", canary.signedRejected().get());
     }
@@ -269,7 +275,7 @@ public record GateHealth(
   private Optional<Instant> trustRootSince() {
     return switch (trustRoot) {
       case TrustRoot.Usable(Optional<Instant> since) -> since;
-      case TrustRoot.Unusable() -> Optional.empty();
+      case TrustRoot.Coming(), TrustRoot.Unusable() -> Optional.empty();
     };
   }
 }

@@ -12,11 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** The packed agent, running. Used by one thread. */
+/** The packed agent, or a peer that answers as it does, running. Used by one thread. */
 final class AgentProcess implements AutoCloseable {
 
   /** Where the build leaves it. */
@@ -42,10 +43,18 @@ final class AgentProcess implements AutoCloseable {
       throws IOException {
     List<String> command =
         List.of(TREE.resolve("bin/kernelgate").toString(), "agent", "--config", config.toString());
+    Map<String, String> environment =
+        Map.of("NODE_NAME", node, "KERNELGATE_JAVA_OPTIONS", String.join(" ", javaOptions));
+    return start(command, environment, config.resolveSibling("agent.log"), socket);
+  }
+
+  /** Starts whatever answers the agent's questions on a socket. */
+  static AgentProcess start(
+      List<String> command, Map<String, String> environment, Path log, Path socket)
+      throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.redirectOutput(config.resolveSibling("agent.log").toFile());
-    builder.environment().put("NODE_NAME", node);
-    builder.environment().put("KERNELGATE_JAVA_OPTIONS", String.join(" ", javaOptions));
+    builder.redirectOutput(log.toFile());
+    builder.environment().putAll(environment);
     long startedAt = System.nanoTime();
     return new AgentProcess(builder.start(), socket, startedAt);
   }

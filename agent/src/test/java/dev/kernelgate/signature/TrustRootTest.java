@@ -85,12 +85,14 @@ class TrustRootTest {
 
   @Test
   void carriesThePublicGoodRootUnchanged() throws ProblemException {
-    assertThat(TrustRoot.publicGood().revision()).isEqualTo("6494e21ea73fa7ee");
+    assertThat(TrustRoot.parse(TrustRoot.publicGoodFile()).revision())
+        .isEqualTo("6494e21ea73fa7ee");
   }
 
   @Test
   void thePublicGoodRootDoesNotVouchForOthers() throws ProblemException {
-    SigstoreVerifier verifier = SigstoreVerifier.over(List.of(TrustRoot.publicGood()));
+    SigstoreVerifier verifier =
+        SigstoreVerifier.over(List.of(TrustRoot.parse(TrustRoot.publicGoodFile())));
     for (Form form : List.of(Form.LEGACY, Form.BUNDLE_V1, Form.BUNDLE_V2)) {
       assertThat(verifier.verify(new FakeSigning(SIGSTORE, form).candidate()))
           .asString()

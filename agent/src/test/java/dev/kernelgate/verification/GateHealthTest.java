@@ -58,6 +58,12 @@ final class GateHealthTest {
             "; trust root written 30 days ago"),
         new Case(
             "an old trust root", health(since(366), IDLE), "Unknown", "TrustRootOld", "a year"),
+        new Case(
+            "a trust root that is being read",
+            health(new GateHealth.TrustRoot.Coming(), IDLE, DOWN),
+            "Unknown",
+            "Starting",
+            "being read"),
         new Case("no trust root", health(NONE, IDLE), "False", "TrustRootUnavailable", "no kernel"),
         new Case(
             "no trust root is worse than no registry",

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.systemd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.JsonEncoder;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How the program logs, in a logging context of its own. */
+final class LogConfiguratorTest {
+
+  private final LoggerContext logging = new LoggerContext();
+
+  @AfterEach
+  void stop() {
+    logging.stop();
+  }
+
+  @Test
+  void theLoggingLibraryFindsIt() {
+    // The tests' level, from the property that agent() sets; the library's own would be DEBUG.
+    assertThat(((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger("ROOT").getLevel())
+        .isEqualTo(Level.ERROR);
+  }
+
+  @Test
+  void leavesStandardOutputToOtherCommandsThanTheAgent() {
+    LogConfigurator configurator = new LogConfigurator();
+    configurator.setContext(logging);
+    configurator.configure(logging);
+
+    assertThat(root().iteratorForAppenders().next())
+        .isInstanceOfSatisfying(
+            ConsoleAppender.class,
+            console -> assertThat(console.getTarget()).isEqualTo("System.err"));
+  }
+
+  @Test
+  void writesALineForPeople() {
+    PatternLayoutEncoder text = encoder(LogConfigurator.Form.TEXT, PatternLayoutEncoder.class);
+    LoggingEvent event =
+        new LoggingEvent("", logging.getLogger("x"), Level.WARN, "rejected", null, new Object[0]);
+    event.setInstant(Instant.parse("2026-11-22T12:00:00.123456Z"));
+
+    assertThat(new String(text.encode(event), StandardCharsets.UTF_8))
+        .isEqualTo("2026-11-22T12:00:00.123Z WARN  rejected\n");
+  }
+
+  @Test
+  void writesObjectsForPrograms() {
+    assertThat(encoder(LogConfigurator.Form.JSON, JsonEncoder.class)).isNotNull();
+  }
+
+  @Test
+  void writesToTheJournalByTheNameThatTheMetricsLookFor() {
+    Appender<ILoggingEvent> journal =
+        LogConfigurator.appender(logging, LogConfigurator.Form.JOURNAL);
+
+    assertThat(journal).isInstanceOf(JournalAppender.class);
+    assertThat(journal.getName()).isEqualTo(JournalAppender.NAME);
+  }
+
+  private <E> E encoder(LogConfigurator.Form form, Class<E> type) {
+    LogConfigurator.configure(logging, Level.INFO, LogConfigurator.appender(logging, form));
+    ConsoleAppender<?> console = (ConsoleAppender<?>) root().iteratorForAppenders().next();
+    assertThat(console.getTarget()).isEqualTo("System.out");
+    return type.cast(console.getEncoder());
+  }
+
+  private ch.qos.logback.classic.Logger root() {
+    return logging.getLogger(Logger.ROOT_LOGGER_NAME);
+  }
+}
