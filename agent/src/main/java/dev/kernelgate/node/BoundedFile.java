@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.node;
 
+import dev.kernelgate.verdict.Untrusted;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
@@ -32,25 +34,47 @@ final class BoundedFile {
 
   private BoundedFile() {}
 
+  /** What is at a path. */
+  sealed interface Found {
+
+    /** A file that can be looked at. */
+    record Regular(Version version) implements Found {}
+
+    /** Nothing, definitely. */
+    record Nothing() implements Found {}
+
+    /** Something, or perhaps nothing: nobody can tell; why. */
+    record Unknown(String why) implements Found {}
+  }
+
   /**
-   * The file's version, following links as kubelet and the daemon do; empty for what is no regular
-   * file, since reading a pipe or a device may never end.
+   * Looks, following links as kubelet and the daemon do. What is no regular file is not to be
+   * opened: reading a pipe or a device may never end.
    */
-  static Optional<Version> version(Path path) {
+  static Found look(Path path) {
     try {
       Map<String, Object> attributes = Files.readAttributes(path, "unix:*");
       return Boolean.TRUE.equals(attributes.get("isRegularFile"))
-          ? Optional.of(
+          ? new Found.Regular(
               new Version(
                   path,
                   (FileTime) required(attributes, "lastModifiedTime"),
                   (FileTime) required(attributes, "ctime"),
                   (Long) required(attributes, "size"),
                   String.valueOf(attributes.get("fileKey"))))
-          : Optional.empty();
-    } catch (IOException _) {
-      return Optional.empty();
+          : new Found.Unknown("it is no file");
+    } catch (NoSuchFileException _) {
+      return new Found.Nothing();
+    } catch (IOException e) {
+      return new Found.Unknown(Untrusted.quote(e.toString()));
     }
+  }
+
+  /** The file's version, if it is a file and can be looked at. */
+  static Optional<Version> version(Path path) {
+    return look(path) instanceof Found.Regular(Version version)
+        ? Optional.of(version)
+        : Optional.empty();
   }
 
   /** When the file or link itself was made, as its modification time says. */

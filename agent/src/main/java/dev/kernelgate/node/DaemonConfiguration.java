@@ -35,10 +35,7 @@ final class DaemonConfiguration {
    * @param lookedAt when it was last found like this
    */
   private record Written(
-      Optional<BoundedFile.Version> version,
-      DaemonToml content,
-      Instant changedAt,
-      Instant lookedAt) {}
+      BoundedFile.Found found, DaemonToml content, Instant changedAt, Instant lookedAt) {}
 
   /** What a daemon read that started at that time. */
   private record InForce(DaemonToml content, Instant daemonStart) {}
@@ -56,7 +53,8 @@ final class DaemonConfiguration {
     this.startStamp = startStamp;
     this.clock = clock;
     this.written =
-        new Written(Optional.empty(), DaemonToml.missing(file), Instant.MIN, Instant.MIN);
+        new Written(
+            new BoundedFile.Found.Nothing(), DaemonToml.missing(file), Instant.MIN, Instant.MIN);
     look();
   }
 
@@ -89,9 +87,14 @@ final class DaemonConfiguration {
   /** How it stands, as a lower-case fragment for people. */
   String description() {
     State state = state();
-    if (state.written().version().isEmpty()) {
-      return "there is none";
-    }
+    return switch (state.written().found()) {
+      case BoundedFile.Found.Nothing() -> "there is none";
+      case BoundedFile.Found.Unknown(String why) -> "it cannot be read: " + why;
+      case BoundedFile.Found.Regular _ -> inForce(state);
+    };
+  }
+
+  private String inForce(State state) {
     return state
         .newerThan()
         .map(
@@ -123,16 +126,24 @@ final class DaemonConfiguration {
 
   private Written lookAgain(Written before) {
     Instant now = clock.instant();
-    Optional<BoundedFile.Version> version = BoundedFile.version(file);
-    if (version.equals(before.version())) {
-      return new Written(version, before.content(), before.changedAt(), now);
+    BoundedFile.Found found = BoundedFile.look(file);
+    if (found.equals(before.found())) {
+      return new Written(found, before.content(), before.changedAt(), now);
     }
-    DaemonToml content = DaemonToml.read(file);
+    DaemonToml content =
+        switch (found) {
+          case BoundedFile.Found.Regular _ -> DaemonToml.read(file);
+          case BoundedFile.Found.Nothing() -> DaemonToml.missing(file);
+          case BoundedFile.Found.Unknown(String why) -> DaemonToml.unreadable(file, why);
+        };
     // A copy may keep an old time, and a link may turn to an old file: what was not there at the
     // last look has come since.
-    Instant stamped = version.map(BoundedFile.Version::changedAt).orElse(Instant.MIN);
+    Instant stamped =
+        found instanceof BoundedFile.Found.Regular(BoundedFile.Version version)
+            ? version.changedAt()
+            : Instant.MIN;
     Instant changedAt = stamped.isAfter(before.lookedAt()) ? stamped : before.lookedAt();
-    return new Written(version, content, changedAt, now);
+    return new Written(found, content, changedAt, now);
   }
 
   private Optional<Instant> daemonStart() {

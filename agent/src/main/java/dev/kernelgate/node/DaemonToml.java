@@ -50,10 +50,13 @@ sealed interface DaemonToml {
     } catch (NoSuchFileException _) {
       return missing(file);
     } catch (IOException e) {
-      return unusable(
-          Reason.CONFIGURATION_UNKNOWN,
-          file + " cannot be read: " + Untrusted.quote(String.valueOf(e.getMessage())));
+      return unreadable(file, Untrusted.quote(String.valueOf(e.getMessage())));
     }
+  }
+
+  /** A file of which nothing is known, not even whether it is there. */
+  static DaemonToml unreadable(Path file, String why) {
+    return unusable(Reason.CONFIGURATION_UNKNOWN, file + " cannot be read: " + why);
   }
 
   /** The image that {@code [zone.kernel-variants]} maps a name to, if it names exactly one. */

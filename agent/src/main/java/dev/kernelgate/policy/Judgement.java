@@ -223,9 +223,7 @@ public final class Judgement {
 
   private Verdict nearestMiss() {
     if (misses.isEmpty()) {
-      String places =
-          String.join(" and ", kernel.signable().stream().map(Digest::toString).toList());
-      return Verdict.of(new Problem(Reason.NO_SIGNATURE, "nothing is attached to " + places));
+      return Verdict.of(new Problem(Reason.NO_SIGNATURE, unsigned(kernel.signable())));
     }
     List<Miss> nearestFirst = misses.stream().sorted(Miss.nearestFirst()).toList();
     Miss nearest = nearestFirst.getFirst();
@@ -234,6 +232,16 @@ public final class Judgement {
         nearest.problem().detail(),
         nearest.signature(),
         problems(nearestFirst.stream().skip(1)));
+  }
+
+  /** Most kernels are signed on their index, which nobody can find from a platform manifest. */
+  private static String unsigned(List<Digest> signable) {
+    String places = String.join(" and ", signable.stream().map(Digest::toString).toList());
+    return "nothing is attached to "
+        + places
+        + (signable.size() > 1
+            ? ""
+            : ", which no known index lists; where its index is signed, name the index's digest");
   }
 
   private Verdict rejected(Problem problem, SignatureFacts signature) {

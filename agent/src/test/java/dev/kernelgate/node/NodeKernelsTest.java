@@ -91,6 +91,23 @@ final class NodeKernelsTest {
     assertThat(answer(kernels(toml), STABLE)).isEqualTo("ConfigurationUnknown");
   }
 
+  /** A link to itself is as closed as a folder without permission, and to root as well. */
+  @Test
+  void aFileThatCannotBeLookedForIsNotAFileThatIsNotThere() throws IOException {
+    Path loop = Files.createSymbolicLink(directory.resolve("loop"), Path.of("loop"));
+    assertThat(answer(kernels(loop.resolve("daemon.toml")), STABLE))
+        .isEqualTo("ConfigurationUnknown");
+  }
+
+  @Test
+  void whatIsNoFileIsNotOpened() throws IOException {
+    Path folder = Files.createDirectory(directory.resolve("daemon.toml"));
+    NodeKernels kernels = kernels(folder);
+    assertThat(answer(kernels, STABLE)).isEqualTo("ConfigurationUnknown");
+    Files.delete(folder);
+    assertThat(answer(kernels, STABLE)).isEqualTo("UnknownVariant");
+  }
+
   /** The stamp's time is set by the test; a file's change of attributes is always now. */
   @Test
   void aFileOlderThanTheDaemonIsInForce() throws IOException {
