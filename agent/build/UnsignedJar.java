@@ -23,8 +23,11 @@ final class UnsignedJar {
   private static final Pattern SIGNATURE =
       Pattern.compile("META-INF/[^/]+\\.(SF|RSA|DSA|EC)", Pattern.CASE_INSENSITIVE);
 
-  /** The first that the format knows; an entry's own may depend on the time zone. */
-  private static final LocalDateTime TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+  /**
+   * An entry's own may depend on the time zone; so would the first that the format knows, which
+   * {@link ZipEntry} takes for an earlier one and writes in another form.
+   */
+  private static final LocalDateTime TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
   private UnsignedJar() {}
 

@@ -4,6 +4,7 @@ package dev.kernelgate.footprint;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.UnixHttpClient;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 
 /** The packed agent, or a peer that answers as it does, running. Used by one thread. */
 final class AgentProcess implements AutoCloseable {
@@ -135,6 +138,30 @@ final class AgentProcess implements AutoCloseable {
     try (Stream<Path> files = Files.walk(TREE)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }
+  }
+
+  /** The same when gzip has been over it, as in a tar.gz or the layers of an image. */
+  static long compressedBytes() throws IOException {
+    LongAdder written = new LongAdder();
+    OutputStream counter =
+        new OutputStream() {
+          @Override
+          public void write(int one) {
+            written.increment();
+          }
+
+          @Override
+          public void write(byte[] bytes, int from, int length) {
+            written.add(length);
+          }
+        };
+    try (Stream<Path> files = Files.walk(TREE);
+        OutputStream gzip = new GZIPOutputStream(counter)) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        Files.copy(file, gzip);
+      }
+    }
+    return written.sum();
   }
 
   @Override

@@ -27,6 +27,7 @@ final class Footprint {
 
   /** One start, in milliseconds and kilobytes; idle in millionths of a core. */
   private record Sample(
+      long listening,
       long answered,
       long ready,
       long cpu,
@@ -40,7 +41,8 @@ final class Footprint {
 
   private static final List<Column> COLUMNS =
       List.of(
-          new Column("first answer ms", Sample::answered),
+          new Column("socket answers ms", Sample::listening),
+          new Column("first trusted answer ms", Sample::answered),
           new Column("ready ms", Sample::ready),
           new Column("CPU until then ms", Sample::cpu),
           new Column("first check ms", Sample::firstCheck),
@@ -68,8 +70,10 @@ final class Footprint {
     }
     System.out.printf(
         Locale.ROOT,
-        "Installed: %.1f MB. After the start; after %d checks of %s; after %d questions more.%n%n",
+        "Installed: %.1f MB, compressed %.1f MB. After the start; after %d checks of %s; after %d"
+            + " questions more.%n%n",
         (double) AgentProcess.installedBytes() / MILLION,
+        (double) AgentProcess.compressedBytes() / MILLION,
         CHECKS,
         "images in a registry",
         QUESTIONS);
@@ -80,6 +84,7 @@ final class Footprint {
     Path directory = Files.createTempDirectory("kernelgate-footprint");
     try (RehearsedNode node = new RehearsedNode(directory);
         AgentProcess agent = node.start(options.toArray(String[]::new))) {
+      Duration listening = agent.firstGood("/healthz");
       Duration answered = agent.firstGood(AgentProcess.decision(RehearsedNode.KNOWN_IMAGE));
       Duration ready = agent.firstGood("/readyz");
       long cpu = agent.cpu().toMillis();
@@ -100,7 +105,15 @@ final class Footprint {
       pause(IDLE);
       long ppm = agent.cpu().minus(idle).toNanos() * MILLION / IDLE.toNanos();
       return new Sample(
-          answered.toMillis(), ready.toMillis(), cpu, firstCheck, started, checked, loaded, ppm);
+          listening.toMillis(),
+          answered.toMillis(),
+          ready.toMillis(),
+          cpu,
+          firstCheck,
+          started,
+          checked,
+          loaded,
+          ppm);
     }
   }
 

@@ -80,25 +80,24 @@ final class RehearsedNode implements AutoCloseable {
   }
 
   private void writeConfig(Path authority) throws IOException {
-    String ofSample = Files.readString(files.config()).replace("  podManifests: pods\n", "");
-    Files.writeString(
-        files.config(),
-        ofSample
-            + """
-            kubernetes: {enabled: true, kubeconfig: kubeconfig}
-            log: {format: json}
-            registries:
-              - {host: "%1$s", caFile: "%2$s"}
-            policy:
-              mode: enforce
-              rules:
-                - name: everything
-                  images: ["ghcr.io/edera-dev/*-kernel", "%1$s/edera-dev/*"]
-                  signers:
-                    - issuer: https://token.actions.githubusercontent.com
-                      identity: https://github.com/edera-dev/linux-kernel-oci/.github/workflows/matrix.yml@refs/heads/main
-                      githubRepository: edera-dev/linux-kernel-oci
-            """
-                .formatted(registry.host(), authority));
+    files.setPolicy(
+        """
+        policy:
+          mode: enforce
+          rules:
+            - name: everything
+              images: ["ghcr.io/edera-dev/*-kernel", "%1$s/edera-dev/*"]
+              signers:
+                - issuer: https://token.actions.githubusercontent.com
+                  identity: https://github.com/edera-dev/linux-kernel-oci/.github/workflows/matrix.yml@refs/heads/main
+                  githubRepository: edera-dev/linux-kernel-oci
+        kubernetes: {enabled: true, kubeconfig: kubeconfig}
+        log: {format: json}
+        registries:
+          - {host: "%1$s", caFile: "%2$s"}
+        """
+            .formatted(registry.host(), authority));
+    String config = Files.readString(files.config());
+    Files.writeString(files.config(), config.replace("  podManifests: pods\n", ""));
   }
 }
