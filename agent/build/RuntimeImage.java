@@ -187,6 +187,8 @@ final class RuntimeImage {
     ProcessBuilder process = new ProcessBuilder(command).directory(tree.toFile()).inheritIO();
     // Options for every Java on the machine would make this one different.
     process.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    // The archive keeps objects of the virtual machine that made it, its character set among them.
+    process.environment().put("LC_ALL", "C.UTF-8");
     int status = process.start().waitFor();
     if (status != 0) {
       throw new IOException(command.getFirst() + " failed with " + status);

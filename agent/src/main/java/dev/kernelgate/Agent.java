@@ -7,7 +7,7 @@ import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.systemd.AgentMessage;
-import dev.kernelgate.systemd.JournalAppender;
+import dev.kernelgate.systemd.LogConfigurator;
 import dev.kernelgate.systemd.ServiceNotifier;
 import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.PodSource;
@@ -263,8 +263,8 @@ final class Agent implements AutoCloseable {
     HostKernelWatch.show(hostKernel, metrics);
     metrics.counter(
         "kernelgate_log_entries_lost",
-        "Log entries that the journal was too slow to take.",
-        () -> JournalAppender.inUse().map(JournalAppender::lost).orElse(0L));
+        "Log entries that whoever reads the log was too slow to take.",
+        LogConfigurator::lost);
     metrics.gauge(
         "kernelgate_problems",
         "Problems that the status lists.",

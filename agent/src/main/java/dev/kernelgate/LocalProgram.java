@@ -62,6 +62,7 @@ final class LocalProgram implements Program {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
+      LogConfigurator.end();
       closed.countDown();
     }
   }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.systemd;
 
-import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.io.IOException;
@@ -10,20 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Writes every log event to the journal, with its key-value pairs as fields. Never waits: see
  * {@link Backlog}. Where there is no journal, events go to standard error. Safe for any thread;
  * made by the logging library from its configuration.
  */
-public final class JournalAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
-
-  /** Its name in the logging configuration. */
-  static final String NAME = "JOURNAL";
+public final class JournalAppender extends UnsynchronizedAppenderBase<ILoggingEvent>
+    implements LossyLog {
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
@@ -51,16 +45,7 @@ public final class JournalAppender extends UnsynchronizedAppenderBase<ILoggingEv
     }
   }
 
-  /** The appender that writes this process's log, if one does. */
-  public static Optional<JournalAppender> inUse() {
-    return LoggerFactory.getILoggerFactory() instanceof LoggerContext context
-            && context.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(NAME)
-                instanceof JournalAppender appender
-        ? Optional.of(appender)
-        : Optional.empty();
-  }
-
-  /** Entries that the journal was too slow to take. */
+  @Override
   public long lost() {
     Backlog current = backlog;
     return current == null ? 0 : current.lost();

@@ -15,6 +15,7 @@ import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sets the logging library up, in a tenth of the time that its own way by XML takes. Made by the
@@ -60,6 +61,22 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
+  /** Log entries of this process that whoever reads the log was too slow to take. */
+  public static long lost() {
+    return LoggerFactory.getILoggerFactory() instanceof LoggerContext logging
+            && logging.getLogger(Logger.ROOT_LOGGER_NAME).getAppender(LossyLog.NAME)
+                instanceof LossyLog log
+        ? log.lost()
+        : 0;
+  }
+
+  /** Gives entries that wait a second to leave. The last thing that an agent does. */
+  public static void end() {
+    if (LoggerFactory.getILoggerFactory() instanceof LoggerContext logging) {
+      logging.stop();
+    }
+  }
+
   /** Everything from this level on goes to the appender, which is started here. */
   static void configure(LoggerContext logging, Level level, Appender<ILoggingEvent> appender) {
     // The library's words about itself would come between the lines that commands print.
@@ -76,15 +93,20 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
   /** What an agent logs to in this form. */
   static Appender<ILoggingEvent> appender(LoggerContext logging, Form form) {
     return switch (form) {
-      case TEXT -> console(logging, ConsoleTarget.SystemOut, text(logging));
-      case JSON -> console(logging, ConsoleTarget.SystemOut, new JsonEncoder());
+      case TEXT -> queued(logging, console(logging, ConsoleTarget.SystemOut, text(logging)));
+      case JSON -> queued(logging, console(logging, ConsoleTarget.SystemOut, new JsonEncoder()));
       case JOURNAL -> {
         JournalAppender journal = new JournalAppender();
         journal.setContext(logging);
-        journal.setName(JournalAppender.NAME);
+        journal.setName(LossyLog.NAME);
         yield journal;
       }
     };
+  }
+
+  private static OutputQueue queued(LoggerContext logging, Appender<ILoggingEvent> output) {
+    output.start();
+    return new OutputQueue(logging, output);
   }
 
   private static PatternLayoutEncoder text(LoggerContext logging) {

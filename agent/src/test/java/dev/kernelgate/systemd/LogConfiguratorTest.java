@@ -69,12 +69,13 @@ final class LogConfiguratorTest {
         LogConfigurator.appender(logging, LogConfigurator.Form.JOURNAL);
 
     assertThat(journal).isInstanceOf(JournalAppender.class);
-    assertThat(journal.getName()).isEqualTo(JournalAppender.NAME);
+    assertThat(journal.getName()).isEqualTo(LossyLog.NAME);
   }
 
   private <E> E encoder(LogConfigurator.Form form, Class<E> type) {
     LogConfigurator.configure(logging, Level.INFO, LogConfigurator.appender(logging, form));
-    ConsoleAppender<?> console = (ConsoleAppender<?>) root().iteratorForAppenders().next();
+    OutputQueue queue = (OutputQueue) root().getAppender(LossyLog.NAME);
+    ConsoleAppender<?> console = (ConsoleAppender<?>) queue.iteratorForAppenders().next();
     assertThat(console.getTarget()).isEqualTo("System.out");
     return type.cast(console.getEncoder());
   }
