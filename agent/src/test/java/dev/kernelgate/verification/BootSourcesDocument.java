@@ -12,7 +12,7 @@ final class BootSourcesDocument {
 
   private BootSourcesDocument() {}
 
-  static String of(List<Played> all) {
+  static String of(List<Played> all, List<DefaultKernelScene.Played> defaults) {
     StringBuilder text =
         new StringBuilder(
             """
@@ -38,6 +38,9 @@ final class BootSourcesDocument {
               it will be, and the worse answer counts. What it was is known if the agent saw it; else it is `ConfigurationUnknown`.
             - A launcher that says what it is about to boot gets an answer about exactly that, or `DigestMismatch`.
 
+            A pod that runs is judged by what it was booted from, and its tag is reported as moved when it names another kernel. Where
+            evidence is kept, that outlives the agent; [ADR 15](adr/0015-what-boots.md) says how, and who has to be believed for it.
+
             What nobody can see from here: the packed file system beside a cached manifest, which the daemon makes itself and whose
             content no digest names; and the daemon's memory, where its index is read from once, when it starts.
 
@@ -59,6 +62,29 @@ final class BootSourcesDocument {
                 .formatted(heading));
       }
       text.append(row(one));
+    }
+    text.append(
+        """
+
+        ## The default kernel, compared with an image
+
+        A pod that asks for nothing boots files of the node, `kernel`, `addons.squashfs` and, if there is one, `initrd`. With
+        `policy.defaultKernel.images` they may be the files of a kernel image: `kernel` its `/kernel/image`, `addons.squashfs`
+        its `/kernel/addons.squashfs`. The image is judged like that of a pod, by the same rules, and looked into only when
+        it is trusted. No image has an initrd: where the daemon has one it is pinned, or the kernel stays unknown. A file that
+        could not be compared is open for that reason, and `DefaultKernelUnknown` is said of files that were.
+
+        | the image | the node's files | verdict | reason |
+        |---|---|---|---|
+        """);
+    for (DefaultKernelScene.Played one : defaults) {
+      text.append(
+          "| %s | %s | %s | `%s` |%n"
+              .formatted(
+                  one.scene().image(),
+                  one.scene().files(),
+                  one.decision().verdict().outcome(),
+                  one.decision().verdict().reason()));
     }
     return text.toString();
   }
