@@ -54,6 +54,7 @@ final class Agent implements AutoCloseable {
   private final KernelChecks checks;
   private final Optional<DiskBoots> boots;
   private final WarmUp warmUp;
+  private final Optional<HostKernelWatch> hostKernel;
   private final Heartbeat heartbeat;
   private final Canary canary;
   private final Entrances entrances;
@@ -88,6 +89,7 @@ final class Agent implements AutoCloseable {
             ledger,
             surroundings,
             PodJudge.Pace.usual(config.checks().deadline()));
+    this.hostKernel = HostKernelWatch.of(config, checks.verifier(), surroundings);
     OwnSocket own = new OwnSocket(config.socket().path(), threads);
     this.heartbeat =
         new Heartbeat(
@@ -133,6 +135,7 @@ final class Agent implements AutoCloseable {
   private void complete() throws IOException {
     checks.start(chores);
     warmUp.start(chores);
+    hostKernel.ifPresent(host -> chores.every(HostKernelWatch.APART, "host kernel", host::look));
     member = member();
     member.ifPresent(cluster -> cluster.follow(chores));
     pods = podSource().map(this::podJudge);
@@ -258,7 +261,11 @@ final class Agent implements AutoCloseable {
   }
 
   private Map<String, Object> facts() {
-    return Map.of("node", checks.node(), "warmUp", warmUp.toFields(), "canary", canary.toFields());
+    return Map.of(
+        "node", checks.node(),
+        "warmUp", warmUp.toFields(),
+        "hostKernel", hostKernel.map(host -> host.latest().toFields()),
+        "canary", canary.toFields());
   }
 
   private void showNumbers() {
@@ -266,6 +273,7 @@ final class Agent implements AutoCloseable {
     checks.show(metrics);
     entrances.show(metrics);
     canary.show(metrics);
+    HostKernelWatch.show(hostKernel, metrics);
     metrics.counter(
         "kernelgate_log_entries_lost",
         "Log entries that the journal was too slow to take.",

@@ -129,6 +129,12 @@ final class StatusCommand implements Callable<Integer> {
     if (status.object("node").isPresent()) {
       printNode(status.requireObject("node"), out);
     }
+    if (status.object("hostKernel").isPresent()) {
+      JsonObject host = status.requireObject("hostKernel");
+      out.printf(
+          "hostKernel: %s: %s%n",
+          Shown.of(host.requireText("state")), Shown.of(host.requireText("message")));
+    }
     for (JsonObject ahead : status.objects("warmUp")) {
       out.printf(
           "ahead: %s is %s (%s)%n",

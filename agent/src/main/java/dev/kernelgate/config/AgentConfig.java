@@ -2,6 +2,7 @@
 package dev.kernelgate.config;
 
 import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.policy.Policy;
 import java.net.URI;
 import java.nio.file.Path;
@@ -202,6 +203,7 @@ public record AgentConfig(
    *     when absent, there is none
    * @param runtimeClasses runtime classes whose pods boot a kernel, at least one
    * @param warmUp images that are judged ahead and kept fresh, though no pod asks for them
+   * @param hostKernel what the host's own kernel is compared with; when absent, it is not
    * @param platform the architecture to judge for; when absent, this host's
    */
   public record Node(
@@ -212,6 +214,7 @@ public record AgentConfig(
       Optional<Path> imageCache,
       List<String> runtimeClasses,
       List<String> warmUp,
+      Optional<HostKernel> hostKernel,
       Optional<Architecture> platform) {
     public Node {
       runtimeClasses = List.copyOf(runtimeClasses);
@@ -227,9 +230,18 @@ public record AgentConfig(
           Optional.of(Path.of("/var/lib/edera/protect/cache")),
           List.of("edera"),
           List.of(),
+          Optional.empty(),
           Optional.empty());
     }
   }
+
+  /**
+   * What the host's own kernel is compared with.
+   *
+   * @param image whose kernel it should be
+   * @param file that the host boots; when absent, where distributions keep the kernel that runs
+   */
+  public record HostKernel(KernelReference image, Optional<Path> file) {}
 
   /**
    * The cluster that the node is in.

@@ -74,6 +74,7 @@ final class NodeSections {
                 .orElse(defaults.imageCache()),
             runtimeClasses.isEmpty() ? defaults.runtimeClasses() : runtimeClasses,
             warmUp(fields, problems),
+            fields.fields("hostKernel").flatMap(host -> hostKernel(host, values, problems)),
             fields.text("platform", Values::platform));
     fields.refuseUnknown();
     return node;
@@ -86,6 +87,21 @@ final class NodeSections {
           fields.positionOf("warmUp"), "'warmUp' names more than " + MAX_WARM_UP + " images");
     }
     return images.stream().distinct().toList();
+  }
+
+  private static Optional<AgentConfig.HostKernel> hostKernel(
+      YamlFields fields, Values values, YamlProblems problems) {
+    if (!fields.has("image")) {
+      problems.add(
+          fields.position(), "'hostKernel' has no 'image'; add the one that the host runs");
+    }
+    Optional<Path> file = fields.text("file", values::path);
+    Optional<AgentConfig.HostKernel> kernel =
+        fields
+            .text("image", Values::reference)
+            .map(image -> new AgentConfig.HostKernel(image, file));
+    fields.refuseUnknown();
+    return kernel;
   }
 
   static AgentConfig.Kubernetes kubernetes(YamlFields fields, Values values) {

@@ -34,7 +34,10 @@ final class PolicyFingerprint {
     for (ZoneFile file : ZoneFile.values()) {
       sorted(policy.defaultKernel().of(file));
     }
-    inOrder(policy.defaultKernel().images().stream());
+    // Last, and only where there are any: policies of before have the revision that they had.
+    if (!policy.defaultKernel().images().isEmpty()) {
+      inOrder(policy.defaultKernel().images().stream());
+    }
   }
 
   private void add(PolicyRule rule) {

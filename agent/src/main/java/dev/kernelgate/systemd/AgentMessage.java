@@ -46,6 +46,14 @@ public enum AgentMessage {
       "Not every pod of the node is known",
       "The kernels of some pods are not judged ahead, and the node's condition may lack"
           + " them. Launchers that ask are answered as ever. Mend what the message names."),
+  /** The host's kernel file is another one than before, or compares differently. */
+  HOST_KERNEL_COMPARED(
+      "HostKernelCompared",
+      "The host's kernel was compared with its image",
+      "The host runs @KERNELGATE_HOST_KERNEL@, compared with /kernel/image of @KERNELGATE_IMAGE@."
+          + " This is a report: no zone is kept from booting by it. Where the file is different,"
+          + " find out where it came from, or name the image that the host was installed from in"
+          + " node.hostKernel."),
   /** Entries were lost on their way to the journal. */
   ENTRIES_LOST(
       "EntriesLost",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.policy.Mode;
 import dev.kernelgate.policy.Policy;
 import dev.kernelgate.policy.PolicyRule;
@@ -102,7 +103,7 @@ class ConfigFileTest {
             layouts: [{prefix: ghcr.io/edera-dev, path: ../layout}]
             dockerConfig: /root/.docker/config.json
             socket: {path: run/gate.sock, mode: 0600, group: kernelgate, rights: {decide: {users: [7, 8], groups: [adm, 9]}, read: {}}}
-            node: {podManifests: pods, daemonToml: daemon.toml, daemonStart: started, zoneDirectory: zone, imageCache: none, runtimeClasses: [a, b], warmUp: [r.example/k], platform: linux/aarch64}
+            node: {podManifests: pods, daemonToml: daemon.toml, daemonStart: started, zoneDirectory: zone, imageCache: none, runtimeClasses: [a, b], warmUp: [r.example/k], hostKernel: {image: "r.example/host:1", file: /boot/vmlinuz}, platform: linux/aarch64}
             checks: {deadline: 1500ms, concurrency: 4}
             log: {level: debug, format: json}
             metrics: {listen: "[::1]:9464"}
@@ -143,6 +144,10 @@ class ConfigFileTest {
                 Optional.empty(),
                 List.of("a", "b"),
                 List.of("r.example/k:latest"),
+                Optional.of(
+                    new AgentConfig.HostKernel(
+                        KernelReference.parse("r.example/host:1"),
+                        Optional.of(Path.of("/boot/vmlinuz")))),
                 Optional.of(Architecture.ARM64)));
     assertThat(config.checks()).isEqualTo(new AgentConfig.Checks(Duration.ofMillis(1500), 4));
     assertThat(config.log())

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kernelgate.json.JsonReader;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.oci.BlobStream;
 import dev.kernelgate.oci.Repository;
 import dev.kernelgate.verdict.ProblemException;
 import java.io.IOException;
@@ -68,6 +69,32 @@ class LayoutImageSourceTest {
     assertThat(layout.manifest(KERNEL, "6.1", enough())).isEmpty();
     assertThat(layout.manifest(KERNEL, unknown.toString(), enough())).isEmpty();
     assertThat(layout.blob(KERNEL, unknown, 10, enough())).isEmpty();
+  }
+
+  @Test
+  void streamsABlobAsLongAsThereIsTime() throws Exception {
+    Digest digest = layoutFolder.addBlob(BODY);
+    LayoutImageSource layout = layoutFolder.open();
+    byte[] buffer = new byte[BODY.length + 1];
+
+    try (BlobStream blob = layout.stream(KERNEL, digest, enough()).orElseThrow()) {
+      assertThat(blob.read(buffer, 0, buffer.length)).isEqualTo(BODY.length);
+      assertThat(blob.read(buffer, 0, buffer.length)).isEqualTo(-1);
+    }
+    assertThat(buffer).startsWith(BODY);
+    assertThat(layout.stream(KERNEL, Digest.of(new byte[] {1}), enough())).isEmpty();
+    assertThat(problemOf(() -> layout.stream(KERNEL, digest, over())))
+        .hasMessageContaining("DeadlineExceeded");
+  }
+
+  @Test
+  void streamsNothingFromOutsideOfTheLayout() throws Exception {
+    Digest digest = Digest.of(BODY);
+    Path outside = Files.write(temporary.resolve("outside"), BODY);
+    Files.createSymbolicLink(layoutFolder.blob(digest), outside);
+
+    assertThat(problemOf(() -> layoutFolder.open().stream(KERNEL, digest, enough())))
+        .hasMessageContaining("link");
   }
 
   @Test

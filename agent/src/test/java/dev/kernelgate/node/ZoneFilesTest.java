@@ -115,7 +115,7 @@ final class ZoneFilesTest {
   void isUnknownWhenAFileIsLargerThanAnyKernel() throws IOException {
     try (RandomAccessFile sparse =
         new RandomAccessFile(directory.resolve("kernel").toFile(), "rw")) {
-      sparse.setLength(ZoneFiles.MAX_BYTES + 1);
+      sparse.setLength(HashedFile.MAX_BYTES + 1);
     }
 
     assertThat(problem().reason()).isEqualTo(Reason.DEFAULT_KERNEL_UNKNOWN);

@@ -31,7 +31,7 @@ import org.slf4j.Marker;
 /**
  * What a decision's line costs the thread that logs it, with the fields that a decision has. The
  * receiver does nothing but receive. {@code mvn -B -Pbench verify -DskipTests -Dbench=Journal} runs
- * it; agent/docs/benchmarks.md has results.
+ * it.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class BootSourcesTest {
 
   private final List<Played> all = new ArrayList<>();
+  private final List<DefaultKernelScene.Played> defaults = new ArrayList<>();
 
   /** A scene and its end. */
   record Played(BootScene scene, BootStage stage, Decision decision) {
@@ -47,12 +48,29 @@ final class BootSourcesTest {
       BootStage stage = new BootStage(directory.resolve("node-" + all.size()));
       all.add(new Played(scene, stage, stage.play(scene)));
     }
+    defaults.addAll(DefaultKernelScene.playAll(directory));
   }
 
   @Test
   void theDocumentShowsEveryScene() {
     assertThat(all).hasSizeGreaterThan(60);
-    Golden.assertDocument("boot-sources.md", BootSourcesDocument.of(all));
+    assertThat(defaults).hasSizeGreaterThan(40);
+    Golden.assertDocument("boot-sources.md", BootSourcesDocument.of(all, defaults));
+  }
+
+  @Test
+  void aDefaultKernelIsTrustedForWhatIsKnownOfAllItsFilesOnly() {
+    for (DefaultKernelScene.Played one : defaults) {
+      boolean isTrusted = one.decision().verdict().outcome() == Outcome.TRUSTED;
+      boolean isExpected =
+          switch (one.scene().files()) {
+            case PINNED -> true;
+            case OF_IMAGE, WITH_PINNED_INITRD ->
+                one.scene().image() == DefaultKernelScene.InRegistry.SIGNED;
+            case OTHER_KERNEL, OTHER_ADDONS, WITH_INITRD -> false;
+          };
+      assertThat(isTrusted).as("%s", one).isEqualTo(isExpected);
+    }
   }
 
   @Test
