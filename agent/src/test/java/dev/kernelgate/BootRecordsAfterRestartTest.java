@@ -88,6 +88,18 @@ final class BootRecordsAfterRestartTest {
     assertThat(directory.resolve("evidence")).doesNotExist();
   }
 
+  @Test
+  void aFileThatCannotBeReadIsAProblemAndKeepsNoAgentFromStarting() throws Exception {
+    Files.delete(directory.resolve("pods/web.yaml"));
+    Files.createDirectory(directory.resolve("evidence"));
+    Files.writeString(directory.resolve("evidence/boots.json"), "{");
+
+    try (Agent _ = start("");
+        UnixHttpClient client = UnixHttpClient.connect(directory.resolve("kernelgate.sock"))) {
+      assertThat(client.get("/v1/status").body()).contains("what pods booted from was not read");
+    }
+  }
+
   private Digest moveTag() {
     Digest config =
         registry.putBlob("{\"architecture\":\"amd64\",\"os\":\"linux\"}".getBytes(UTF_8));
