@@ -3,6 +3,7 @@ package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.config.EvidenceSettings;
+import dev.kernelgate.evidence.DiskBoots;
 import dev.kernelgate.evidence.DiskEvidence;
 import dev.kernelgate.evidence.DiskLayers;
 import dev.kernelgate.kernel.BootSource;
@@ -39,6 +40,7 @@ import java.util.function.UnaryOperator;
 final class Adapters {
 
   private static final long MEGABYTE = 1024 * 1024;
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private Adapters() {}
 
@@ -141,6 +143,23 @@ final class Adapters {
     } catch (IOException e) {
       problems.accept(List.of("what is in layers is not kept: " + e.getMessage()));
       return new LayerStore.Nothing();
+    }
+  }
+
+  /**
+   * What pods were booted from, kept beside the evidence; not at all where no evidence is.
+   *
+   * @param problems is told why something is not kept
+   */
+  static Optional<DiskBoots> boots(EvidenceSettings configured, Consumer<List<String>> problems) {
+    if (!configured.isEnabled()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(DiskBoots.open(configured.directory(), BOOT_ID, problems));
+    } catch (IOException e) {
+      problems.accept(List.of("what pods booted from is not kept: " + e.getMessage()));
+      return Optional.empty();
     }
   }
 

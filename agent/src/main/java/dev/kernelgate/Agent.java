@@ -2,6 +2,7 @@
 package dev.kernelgate;
 
 import dev.kernelgate.config.AgentConfig;
+import dev.kernelgate.evidence.DiskBoots;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.node.PodManifestDirectory;
@@ -36,6 +37,7 @@ final class Agent implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
   private static final Duration SELF_CHECK = Duration.ofSeconds(5);
+  private static final Duration BOOTS_APART = Duration.ofSeconds(1);
 
   private final AgentConfig config;
   private final Surroundings surroundings;
@@ -50,6 +52,7 @@ final class Agent implements AutoCloseable {
   private final Optional<Future<ClusterMember>> comingMember;
   private final Chores chores;
   private final KernelChecks checks;
+  private final Optional<DiskBoots> boots;
   private final WarmUp warmUp;
   private final Optional<HostKernelWatch> hostKernel;
   private final Heartbeat heartbeat;
@@ -75,6 +78,10 @@ final class Agent implements AutoCloseable {
                 threads.submit(() -> ClusterMember.of(config, surroundings, ledger.book(), status)))
             : Optional.empty();
     this.checks = new KernelChecks(setting, signatures, keychains(), ledger, status);
+    this.boots =
+        Adapters.boots(
+            config.evidence(), problems -> status.note(AgentStatus.Topic.BOOTS, problems));
+    boots.ifPresent(disk -> ledger.book().restore(disk.read()));
     this.warmUp =
         new WarmUp(
             WarmUp.kernelsOf(config.node().warmUp(), config.policy()),
@@ -134,6 +141,7 @@ final class Agent implements AutoCloseable {
     pods = podSource().map(this::podJudge);
     pods.ifPresent(judge -> chores.every(PodJudge.LOOK, "pods", judge::look));
     tellRules(config, signatures.await());
+    chores.every(BOOTS_APART, "boot records", this::keepBoots);
     LOG.atInfo()
         .addMarker(AgentMessage.STARTED.marker())
         .addKeyValue("KERNELGATE_SOCKET", config.socket().path())
@@ -175,10 +183,15 @@ final class Agent implements AutoCloseable {
     chores.close();
     pods.ifPresent(PodJudge::close);
     entrances.close();
+    keepBoots();
     member.ifPresent(ClusterMember::close);
     checks.close();
     threads.shutdownNow();
     LOG.atInfo().addMarker(AgentMessage.STOPPED.marker()).log("stopped");
+  }
+
+  private void keepBoots() {
+    boots.ifPresent(disk -> disk.keep(ledger.book().boots()));
   }
 
   private void tellRules(AgentConfig rules, SignatureVerifier by) {

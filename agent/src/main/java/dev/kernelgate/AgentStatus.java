@@ -42,6 +42,8 @@ final class AgentStatus {
     EVIDENCE,
     /** What was found in layers is not kept. */
     LAYERS,
+    /** What pods were booted from is not kept. */
+    BOOTS,
     /** What is done again and again fails each time. */
     CHORES
   }
@@ -180,6 +182,7 @@ final class AgentStatus {
     List<String> others = new ArrayList<>(with(Topic.RESTART));
     others.addAll(with(Topic.EVIDENCE));
     others.addAll(with(Topic.LAYERS));
+    others.addAll(with(Topic.BOOTS));
     return others;
   }
 

@@ -139,6 +139,9 @@ final class PodJudge implements AutoCloseable {
 
   private void take(NodePods pods) {
     ledger.book().replacePods(pods.kernels());
+    if (pods.problems().isEmpty()) {
+      ledger.book().forgetOtherPods();
+    }
     status.note(pods);
     pods.problems()
         .forEach(

@@ -5,6 +5,11 @@ import static dev.kernelgate.testing.TestImages.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.BootRecord;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.InvalidReferenceException;
+import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.PodBoot;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.policy.Mode;
 import dev.kernelgate.testing.Eventually;
@@ -48,6 +53,7 @@ final class PodJudgeTest {
           .telling((pod, decision) -> news.add(pod.name() + " " + decision.verdict().reason()));
   private final Map<PodIdentity, AskedKernel> asked = new LinkedHashMap<>();
   private final PodJudge judge = judge();
+  private List<String> problems = List.of();
   private boolean isChanged;
 
   @AfterEach
@@ -128,6 +134,32 @@ final class PodJudgeTest {
     assertThat(news).hasSize(1);
   }
 
+  @Test
+  void notesAboutOtherPodsAreDroppedOnlyOnceAllPodsAreKnown() throws InvalidReferenceException {
+    PodBoot note =
+        new PodBoot(
+            "uid-gone",
+            new AskedKernel.Image("fast.test/kernel:1"),
+            new BootRecord(
+                KernelReference.parse("fast.test/kernel:1"),
+                Digest.of(new byte[0]),
+                time.instant(),
+                BootRecord.Certainty.LAUNCHED));
+    ledger.book().restore(List.of(note));
+    judge.look();
+    assertThat(ledger.book().boots()).containsExactly(note);
+
+    problems = List.of("one manifest cannot be read");
+    isChanged = true;
+    judge.look();
+    assertThat(ledger.book().boots()).containsExactly(note);
+
+    problems = List.of();
+    isChanged = true;
+    judge.look();
+    assertThat(ledger.book().boots()).isEmpty();
+  }
+
   private static MemorySource images() {
     MemorySource images = new MemorySource();
     kernel(
@@ -145,7 +177,7 @@ final class PodJudgeTest {
   private Optional<NodePods> pods() {
     boolean isNew = isChanged;
     isChanged = false;
-    return isNew ? Optional.of(new NodePods(asked, List.of())) : Optional.empty();
+    return isNew ? Optional.of(new NodePods(asked, problems)) : Optional.empty();
   }
 
   private PodVerdict pod(String name) {

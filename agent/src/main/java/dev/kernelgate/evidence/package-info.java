@@ -6,8 +6,9 @@
  * bounded, the longest unused dropped first. Whoever reads it hashes and verifies all of it again,
  * so a damaged or forged store costs an answer and never gives a wrong one. What was found in
  * layers is kept beside it and cannot be verified like this: {@link
- * dev.kernelgate.evidence.DiskLayers} says what is checked instead. Files only; evidence is written
- * on the executor that is handed in.
+ * dev.kernelgate.evidence.DiskLayers} says what is checked instead. So are notes of what pods were
+ * booted from, {@link dev.kernelgate.evidence.DiskBoots}, by which nothing boots. Files only;
+ * evidence is written on the executor that is handed in.
  */
 @NullMarked
 package dev.kernelgate.evidence;

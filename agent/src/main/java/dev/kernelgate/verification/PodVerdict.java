@@ -3,6 +3,7 @@ package dev.kernelgate.verification;
 
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.BootRecord;
+import dev.kernelgate.kernel.PodBoot;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.Reason;
@@ -34,6 +35,11 @@ public record PodVerdict(
   /** Whether the registry's tag names another kernel by now than the one that boots or runs. */
   public boolean hasDrifted() {
     return decision.flatMap(Decision::registryDigest).isPresent();
+  }
+
+  /** What is to be noted of its boot, where that is worth a note. */
+  Optional<PodBoot> note() {
+    return boot.flatMap(record -> PodBoot.of(pod, kernel, record));
   }
 
   /** The outcome of the reason. */

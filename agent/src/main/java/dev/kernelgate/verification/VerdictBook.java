@@ -5,12 +5,14 @@ import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.BootRecord;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.PodBoot;
 import dev.kernelgate.kernel.PodIdentity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * Remembers the latest answers, to be looked at and never to be decided upon: one for each digest,
@@ -25,6 +27,10 @@ public final class VerdictBook {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<Digest, Decision> byDigest = new LinkedHashMap<>(16, 0.75f, true);
   private final Map<PodIdentity, PodVerdict> byPod = new LinkedHashMap<>();
+
+  /** Notes of another agent, by uid; each until its pod is seen, or is known to be gone. */
+  private final Map<String, PodBoot> noted = new LinkedHashMap<>();
+
   private boolean arePodsKnown;
 
   /** {@code ZoneKernelsVerified} of the node as it is known now. */
@@ -52,9 +58,48 @@ public final class VerdictBook {
       pods.forEach(
           (pod, kernel) ->
               byPod.put(pod, keepOrForget(Optional.ofNullable(before.get(pod)), pod, kernel)));
+      pods.keySet().forEach(pod -> noted.remove(pod.uid()));
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Takes over what an agent before this one noted. A pod that asks for the same as then is judged
+   * by what it booted, like any other pod that runs; nothing is trusted for a note.
+   */
+  public void restore(List<PodBoot> boots) {
+    lock.lock();
+    try {
+      boots.forEach(boot -> noted.put(boot.uid(), boot));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The pods that are known are all there are: notes about others are dropped. */
+  public void forgetOtherPods() {
+    lock.lock();
+    try {
+      noted.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Notes for the next agent: of the node's pods, then of those that may still be seen. */
+  public List<PodBoot> boots() {
+    List<PodVerdict> known;
+    List<PodBoot> others;
+    lock.lock();
+    try {
+      known = List.copyOf(byPod.values());
+      others = List.copyOf(noted.values());
+    } finally {
+      lock.unlock();
+    }
+    return Stream.concat(known.stream().flatMap(pod -> pod.note().stream()), others.stream())
+        .toList();
   }
 
   /**
@@ -132,8 +177,20 @@ public final class VerdictBook {
           .map(byPod::get)
           .filter(known -> known.kernel().equals(decision.request().kernel()))
           .ifPresent(known -> byPod.put(known.pod(), judged(known, decision, certainty)));
+      if (certainty == BootRecord.Certainty.LAUNCHED && decision.mayBoot()) {
+        decision.request().pod().ifPresent(pod -> noteLaunch(pod, decision));
+      }
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** A pod that boots anew before the pods are known; its note is about what no longer runs. */
+  private void noteLaunch(PodIdentity pod, Decision decision) {
+    if (noted.remove(pod.uid()) != null) {
+      booted(decision, BootRecord.Certainty.LAUNCHED)
+          .flatMap(boot -> PodBoot.of(pod, decision.request().kernel(), boot))
+          .ifPresent(note -> noted.put(note.uid(), note));
     }
   }
 
@@ -161,10 +218,15 @@ public final class VerdictBook {
                     : Optional.empty());
   }
 
-  private static PodVerdict keepOrForget(
-      Optional<PodVerdict> known, PodIdentity pod, AskedKernel kernel) {
+  private PodVerdict keepOrForget(Optional<PodVerdict> known, PodIdentity pod, AskedKernel kernel) {
     return known
         .filter(verdict -> verdict.kernel().equals(kernel))
-        .orElseGet(() -> new PodVerdict(pod, kernel));
+        .orElseGet(() -> new PodVerdict(pod, kernel, Optional.empty(), notedBoot(pod, kernel)));
+  }
+
+  private Optional<BootRecord> notedBoot(PodIdentity pod, AskedKernel kernel) {
+    return Optional.ofNullable(noted.get(pod.uid()))
+        .filter(note -> note.asked().equals(kernel))
+        .map(PodBoot::boot);
   }
 }

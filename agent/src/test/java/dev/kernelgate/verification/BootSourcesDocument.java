@@ -38,6 +38,9 @@ final class BootSourcesDocument {
               it will be, and the worse answer counts. What it was is known if the agent saw it; else it is `ConfigurationUnknown`.
             - A launcher that says what it is about to boot gets an answer about exactly that, or `DigestMismatch`.
 
+            A pod that runs is judged by what it was booted from, and its tag is reported as moved when it names another kernel. Where
+            evidence is kept, that outlives the agent; [ADR 15](adr/0015-what-boots.md) says how, and who has to be believed for it.
+
             What nobody can see from here: the packed file system beside a cached manifest, which the daemon makes itself and whose
             content no digest names; and the daemon's memory, where its index is read from once, when it starts.
 

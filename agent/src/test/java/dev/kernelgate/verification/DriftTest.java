@@ -128,6 +128,36 @@ final class DriftTest {
     assertThat(book.pods().getFirst().boot()).isEmpty();
   }
 
+  @Test
+  void theNextAgentJudgesWhatRunsByWhatWasNoted() {
+    judgePod();
+    moveTag();
+    VerdictBook next = new VerdictBook();
+    next.restore(book.boots());
+    next.replacePods(Map.of(POD, WISH));
+
+    assertThat(next.pods().getFirst().boot()).isEqualTo(pod().boot());
+    next.record(verifier.verify(request(next.pods().getFirst().boot()), time.deadlineIn(BUDGET)));
+    assertThat(next.pods().getFirst().decision().orElseThrow().digest()).contains(signed);
+    assertThat(next.pods().getFirst().hasDrifted()).isTrue();
+    assertThat(next.boots()).isEqualTo(book.boots());
+  }
+
+  @Test
+  void aNoteMakesNoVerdictBetter() {
+    moveTag();
+    judgePod();
+    VerdictBook next = new VerdictBook();
+    next.restore(book.boots());
+    tag(signed);
+    next.replacePods(Map.of(POD, WISH));
+
+    Decision decision =
+        verifier.verify(request(next.pods().getFirst().boot()), time.deadlineIn(BUDGET));
+    assertThat(decision.digest()).contains(unsigned);
+    assertThat(decision.mayBoot()).isFalse();
+  }
+
   private void judgePod() {
     book.record(verifier.verify(request(pod().boot()), time.deadlineIn(BUDGET)));
   }

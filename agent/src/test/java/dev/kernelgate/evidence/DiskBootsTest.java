@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kernelgate.evidence;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.BootRecord;
+import dev.kernelgate.kernel.BootRecord.Certainty;
+import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.InvalidReferenceException;
+import dev.kernelgate.kernel.KernelReference;
+import dev.kernelgate.kernel.PodBoot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class DiskBootsTest {
+
+  private static final String TAG = "r.example/k:1";
+  private static final String THIS_BOOT = "0b6ff5ac-5ddb-4b93-a3a9-0d2f3a7b9d11";
+  private static final PodBoot BY_TAG =
+      boot("uid-1", new AskedKernel.Image(TAG), Certainty.PRESUMED);
+  private static final PodBoot BY_VARIANT =
+      boot("uid-2", new AskedKernel.Variant("st\"a\nble"), Certainty.LAUNCHED);
+
+  @TempDir private Path directory;
+
+  private final List<String> problems = new ArrayList<>();
+
+  private interface Change {
+    void make(Path file) throws IOException;
+  }
+
+  record Case(String name, Change change) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  @BeforeEach
+  void bootTheNode() throws IOException {
+    boots(THIS_BOOT);
+  }
+
+  @Test
+  void givesBackWhatItKeptAfterARestart() throws IOException {
+    store().keep(List.of(BY_VARIANT, BY_TAG));
+
+    assertThat(store().read()).containsExactly(BY_TAG, BY_VARIANT);
+    assertThat(problems).isEmpty();
+    assertThat(Files.getPosixFilePermissions(file()))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void startsWithNothing() throws IOException {
+    assertThat(store().read()).isEmpty();
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void forgetsWhatRanBeforeTheNodeBooted() throws IOException {
+    store().keep(List.of(BY_TAG));
+    boots("5f3c1a9e-0000-4b93-a3a9-0d2f3a7b9d11");
+
+    assertThat(store().read()).isEmpty();
+    assertThat(problems).isEmpty();
+  }
+
+  @Test
+  void writesOnlyWhatHasChanged() throws IOException {
+    DiskBoots store = store();
+    store.keep(List.of(BY_TAG, BY_VARIANT));
+    Object written = inode();
+
+    store.keep(List.of(BY_VARIANT, BY_TAG));
+    DiskBoots next = store();
+    next.keep(next.read());
+    assertThat(inode()).isEqualTo(written);
+
+    next.keep(List.of(BY_TAG));
+    assertThat(store().read()).containsExactly(BY_TAG);
+  }
+
+  @Test
+  void keepsTheFirstOfMoreThanFit() throws IOException {
+    List<PodBoot> many =
+        IntStream.rangeClosed(0, KeptBoots.MAX_PODS)
+            .mapToObj(i -> boot("uid-" + i, new AskedKernel.Image(TAG), Certainty.PRESUMED))
+            .toList();
+    store().keep(many);
+
+    assertThat(store().read())
+        .containsExactlyInAnyOrderElementsOf(many.subList(0, KeptBoots.MAX_PODS));
+  }
+
+  static Stream<Case> notBelieved() {
+    return Stream.of(
+        new Case("half of it", rewrite(text -> text.substring(0, 100))),
+        new Case("nothing in it", rewrite(_ -> "")),
+        new Case("another format", replace("boots.v1", "boots.v2")),
+        new Case("no digest", replace(digest().toString(), "x")),
+        new Case("no time", replace("2026-11-22T10:00:00Z", "yesterday")),
+        new Case("nobody says how it is known", replace(",\"launched\":false", "")),
+        new Case("a malformed image", replace("\"image\":\"r.example", "\"image\":\"A..B")),
+        new Case("another repository than asked", replace("\"image\":\"r.", "\"image\":\"x.")),
+        new Case("another tag than asked", replace("\"image\":\"" + TAG, "\"image\":\"" + TAG + 2)),
+        new Case("a pod that asked for nothing", replace("\"askedImage\"", "\"askedNothing\"")),
+        new Case("a pod without uid", replace("uid-1", "")),
+        new Case("a uid that is too long", replace("uid-1", "u".repeat(129))),
+        new Case("too many pods", rewrite(DiskBootsTest::manyTimes)),
+        new Case("too large", rewrite(text -> text + " ".repeat(KeptBoots.MAX_BYTES))),
+        new Case("writable by its group", file -> mode(file, "rw--w----")),
+        new Case("writable by others", file -> mode(file, "rw-----w-")),
+        new Case("a link to itself elsewhere", DiskBootsTest::moveBehindLink),
+        new Case("a directory", DiskBootsTest::becomeDirectory));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("notBelieved")
+  void whatItDidNotWriteIsNotBelievedAndToldOnce(Case one) throws IOException {
+    store().keep(List.of(BY_TAG));
+    one.change().make(file());
+
+    DiskBoots store = store();
+    assertThat(store.read()).isEmpty();
+    store.keep(List.of());
+    assertThat(problems).singleElement().asString().contains("what pods booted from was not read");
+  }
+
+  @Test
+  void whatCannotBeReadGivesWayToWhatIsKnownThen() throws IOException {
+    Files.writeString(file(), "{");
+    List<List<String>> told = new ArrayList<>();
+    DiskBoots store = DiskBoots.open(directory, bootId(), told::add);
+    store.read();
+    store.keep(List.of(BY_TAG));
+
+    assertThat(store().read()).containsExactly(BY_TAG);
+    assertThat(told).hasSize(2).last().isEqualTo(List.of());
+  }
+
+  @Test
+  void saysOnceThatItCannotKeepAnythingAndTriesAgain() throws IOException {
+    DiskBoots store = store();
+    Files.createDirectory(file());
+    store.keep(List.of(BY_TAG));
+    store.keep(List.of(BY_TAG));
+    assertThat(problems).singleElement().asString().contains("is not kept");
+
+    Files.delete(file());
+    store.keep(List.of(BY_TAG));
+    assertThat(store().read()).containsExactly(BY_TAG);
+  }
+
+  @Test
+  void aNodeWhoseBootIsNotKnownKeepsNothing() throws IOException {
+    boots("today");
+    assertThatThrownBy(this::store).isInstanceOf(IOException.class).hasMessageContaining("no boot");
+  }
+
+  private DiskBoots store() throws IOException {
+    return DiskBoots.open(directory, bootId(), problems::addAll);
+  }
+
+  private void boots(String id) throws IOException {
+    Files.writeString(bootId(), id + "\n");
+  }
+
+  private Path bootId() {
+    return directory.resolve("boot_id");
+  }
+
+  private Path file() {
+    return directory.resolve("boots.json");
+  }
+
+  private Object inode() throws IOException {
+    return Files.getAttribute(file(), "unix:ino");
+  }
+
+  private static PodBoot boot(String uid, AskedKernel asked, Certainty certainty) {
+    try {
+      Instant since = Instant.parse("2026-11-22T10:00:00Z");
+      return new PodBoot(
+          uid, asked, new BootRecord(KernelReference.parse(TAG), digest(), since, certainty));
+    } catch (InvalidReferenceException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
+  private static Digest digest() {
+    return Digest.of("kernel".getBytes(UTF_8));
+  }
+
+  private static String manyTimes(String text) {
+    int begin = text.indexOf("[") + 1;
+    int end = text.indexOf("]");
+    String pod = text.substring(begin, end);
+    return text.substring(0, end) + ("," + pod).repeat(KeptBoots.MAX_PODS) + text.substring(end);
+  }
+
+  private static Change rewrite(UnaryOperator<String> edit) {
+    return file -> Files.writeString(file, edit.apply(Files.readString(file)));
+  }
+
+  private static Change replace(String from, String to) {
+    return file -> {
+      assertThat(Files.readString(file)).contains(from);
+      rewrite(text -> text.replace(from, to)).make(file);
+    };
+  }
+
+  private static void mode(Path file, String permissions) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+  }
+
+  private static void moveBehindLink(Path file) throws IOException {
+    Path moved = Files.move(file, file.resolveSibling("moved"));
+    Files.createSymbolicLink(file, moved);
+  }
+
+  private static void becomeDirectory(Path file) throws IOException {
+    Files.delete(file);
+    Files.createDirectory(file);
+  }
+}
