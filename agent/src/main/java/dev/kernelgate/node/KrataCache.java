@@ -117,7 +117,8 @@ public final class KrataCache implements NodeImageCache {
   @Override
   public String description() {
     return switch (seen.content()) {
-      case Content.Index(CacheIndex index) -> index.entries() + " entries";
+      case Content.Index(CacheIndex index) ->
+          index.entries() == 1 ? "1 entry" : index.entries() + " entries";
       case Content.None(String why) -> why + ", so the registry is asked";
       case Content.Unreadable(String why) -> "unreadable: " + why;
     };

@@ -125,10 +125,10 @@ final class DiskBootsTest {
         new Case("a uid that is too long", replace("uid-1", "u".repeat(129))),
         new Case("too many pods", rewrite(DiskBootsTest::manyTimes)),
         new Case("too large", rewrite(text -> text + " ".repeat(KeptBoots.MAX_BYTES))),
-        new Case("writable by its group", file -> mode(file, "rw--w----")),
-        new Case("writable by others", file -> mode(file, "rw-----w-")),
-        new Case("a link to itself elsewhere", DiskBootsTest::moveBehindLink),
-        new Case("a directory", DiskBootsTest::becomeDirectory));
+        new Case("writable by its group", file -> Tampering.mode(file, "rw--w----")),
+        new Case("writable by others", file -> Tampering.mode(file, "rw-----w-")),
+        new Case("a link to itself elsewhere", Tampering::moveBehindLink),
+        new Case("a directory", Tampering::becomeDirectory));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -224,19 +224,5 @@ final class DiskBootsTest {
       assertThat(Files.readString(file)).contains(from);
       rewrite(text -> text.replace(from, to)).make(file);
     };
-  }
-
-  private static void mode(Path file, String permissions) throws IOException {
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
-  }
-
-  private static void moveBehindLink(Path file) throws IOException {
-    Path moved = Files.move(file, file.resolveSibling("moved"));
-    Files.createSymbolicLink(file, moved);
-  }
-
-  private static void becomeDirectory(Path file) throws IOException {
-    Files.delete(file);
-    Files.createDirectory(file);
   }
 }

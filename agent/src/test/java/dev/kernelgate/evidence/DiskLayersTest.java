@@ -96,10 +96,10 @@ final class DiskLayersTest {
         new Case("an absolute path", file -> replace(file, "etc/x", "/etc/x")),
         new Case("no digest", file -> replace(file, "" + digest("kernel"), "x")),
         new Case("too large", file -> rewrite(file, text -> text + " ".repeat(1 << 20))),
-        new Case("writable by its group", file -> mode(file, "rw--w----")),
-        new Case("writable by others", file -> mode(file, "rw-----w-")),
-        new Case("a link to itself elsewhere", DiskLayersTest::moveBehindLink),
-        new Case("a directory", DiskLayersTest::becomeDirectory));
+        new Case("writable by its group", file -> Tampering.mode(file, "rw--w----")),
+        new Case("writable by others", file -> Tampering.mode(file, "rw-----w-")),
+        new Case("a link to itself elsewhere", Tampering::moveBehindLink),
+        new Case("a directory", Tampering::becomeDirectory));
   }
 
   private static void rewrite(Path file, UnaryOperator<String> edit) throws IOException {
@@ -109,20 +109,6 @@ final class DiskLayersTest {
   private static void replace(Path file, String from, String to) throws IOException {
     assertThat(Files.readString(file)).contains(from);
     rewrite(file, text -> text.replace(from, to));
-  }
-
-  private static void mode(Path file, String permissions) throws IOException {
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
-  }
-
-  private static void moveBehindLink(Path file) throws IOException {
-    Path moved = Files.move(file, file.resolveSibling("moved"));
-    Files.createSymbolicLink(file, moved);
-  }
-
-  private static void becomeDirectory(Path file) throws IOException {
-    Files.delete(file);
-    Files.createDirectory(file);
   }
 
   @ParameterizedTest(name = "{0}")
