@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -131,11 +130,9 @@ final class Canary {
         + "Content-Length: %d\r\n\r\n%s".formatted(length, body);
   }
 
-  /** A tenth more or less, so that nodes that started together drift apart. */
   private Duration pauseAfter(CanaryFinding found) {
     boolean isSoon = found.latest() != CanaryKind.Result.RIGHT && RETRY.compareTo(every) < 0;
-    Duration usual = isSoon ? RETRY : every;
-    return usual.multipliedBy(ThreadLocalRandom.current().nextLong(900, 1100)).dividedBy(1000);
+    return Turns.about(isSoon ? RETRY : every);
   }
 
   private void put(CanaryFinding found) {

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,19 +62,18 @@ final class PodJudge implements AutoCloseable {
     }
 
     /**
-     * How long a decision is left alone, in nanoseconds; another time at each call. What is being
-     * worked out is asked for again as soon as it says.
+     * How long a decision is left alone; another time at each call. What is being worked out is
+     * asked for again as soon as it says.
      */
-    long nanosAfter(Decision decision) {
-      long nanos =
+    Duration after(Decision decision) {
+      return Turns.about(
           switch (decision.verdict()) {
-            case Verdict.Trusted _ -> trusted.toNanos();
+            case Verdict.Trusted _ -> trusted;
             case Verdict.Undetermined(Reason reason, _, Optional<Duration> retryAfter)
                 when reason == Reason.PENDING ->
-                retryAfter.orElse(other).toNanos();
-            case Verdict.Undetermined _, Verdict.Rejected _ -> other.toNanos();
-          };
-      return ThreadLocalRandom.current().nextLong(nanos - nanos / 10, nanos + nanos / 10);
+                retryAfter.orElse(other);
+            case Verdict.Undetermined _, Verdict.Rejected _ -> other;
+          });
     }
   }
 
@@ -185,7 +183,7 @@ final class PodJudge implements AutoCloseable {
     long since = surroundings.nanoTime().getAsLong();
     Decision decision = verifier.verify(request, surroundings.deadlineIn(pace.budget()));
     long now = surroundings.nanoTime().getAsLong();
-    Turn.Waiting next = new Turn.Waiting(pod.kernel(), now + pace.nanosAfter(decision));
+    Turn.Waiting next = new Turn.Waiting(pod.kernel(), now + pace.after(decision).toNanos());
     // What came of a turn that was given up is nobody's verdict.
     if (!isClosed && turns.replace(pod.pod(), mine, next)) {
       ledger.judged(pod, decision, Duration.ofNanos(now - since));

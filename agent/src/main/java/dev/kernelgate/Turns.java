@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
@@ -25,6 +26,11 @@ final class Turns<K> {
   /** Everything is due. */
   Turns(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+  }
+
+  /** A tenth more or less, another time at each call: nodes that started together drift apart. */
+  static Duration about(Duration pause) {
+    return pause.multipliedBy(ThreadLocalRandom.current().nextLong(900, 1100)).dividedBy(1000);
   }
 
   /** The round to do it in, if it is due. */

@@ -83,7 +83,7 @@ final class WarmUp {
     Optional<Integer> round = turns.due(kernel);
     if (round.isPresent()) {
       Decision decision = judge(kernel);
-      turns.done(kernel, round.get(), Duration.ofNanos(pace.nanosAfter(decision)));
+      turns.done(kernel, round.get(), pace.after(decision));
     }
   }
 

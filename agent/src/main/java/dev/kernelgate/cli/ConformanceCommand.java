@@ -10,8 +10,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -76,13 +74,11 @@ final class ConformanceCommand {
 
   private static Digest hash(Path file) throws CommandFailedException {
     try (DigestInputStream in =
-        new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+        new DigestInputStream(Files.newInputStream(file), Digest.sha256())) {
       in.transferTo(OutputStream.nullOutputStream());
       return Digest.ofHash(in.getMessageDigest().digest());
     } catch (IOException e) {
       throw notGood("the artifact cannot be read: " + Shown.of(e.toString()));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
     }
   }
 

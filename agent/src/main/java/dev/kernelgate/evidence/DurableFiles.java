@@ -56,9 +56,7 @@ final class DurableFiles {
     if (!attributes.isDirectory()) {
       throw new IOException(directory + " is not a directory");
     }
-    if (!ownerOf(directory).equals(ownerOf(Path.of("/proc/self")))) {
-      throw new IOException(directory + " belongs to another user");
-    }
+    requireOwn(directory);
     if (!attributes.permissions().equals(OWNER_ONLY)) {
       Files.setPosixFilePermissions(directory, OWNER_ONLY);
     }
@@ -103,9 +101,7 @@ final class DurableFiles {
     if (!attributes.isRegularFile()) {
       throw new IOException(file + " is no plain file");
     }
-    if (!ownerOf(file).equals(ownerOf(Path.of("/proc/self")))) {
-      throw new IOException(file + " belongs to another user");
-    }
+    requireOwn(file);
     if (attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
         || attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE)) {
       throw new IOException(file + " can be written by others");
@@ -124,6 +120,12 @@ final class DurableFiles {
   private static void sync(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
+    }
+  }
+
+  private static void requireOwn(Path path) throws IOException {
+    if (!ownerOf(path).equals(ownerOf(Path.of("/proc/self")))) {
+      throw new IOException(path + " belongs to another user");
     }
   }
 

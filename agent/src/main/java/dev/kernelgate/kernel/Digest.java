@@ -32,7 +32,7 @@ public record Digest(String hex) implements Comparable<Digest> {
     return HEX.matcher(hex).matches() ? Optional.of(new Digest(hex)) : Optional.empty();
   }
 
-  /** Hashes the bytes themselves; this is the one place where a digest comes from content. */
+  /** Hashes the bytes themselves. */
   public static Digest of(byte[] content) {
     return ofHash(sha256().digest(content));
   }
@@ -44,6 +44,17 @@ public record Digest(String hex) implements Comparable<Digest> {
    */
   public static Digest ofHash(byte[] hash) {
     return new Digest(HexFormat.of().formatHex(hash));
+  }
+
+  /**
+   * A hash of nothing yet, for content that comes in pieces; {@link #ofHash} wraps what it gives.
+   */
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
   }
 
   /** The 32 bytes. */
@@ -72,13 +83,5 @@ public record Digest(String hex) implements Comparable<Digest> {
   @Override
   public String toString() {
     return ALGORITHM + hex;
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
   }
 }

@@ -19,7 +19,7 @@ final class HashedStream extends InputStream {
 
   private final KernelLayer layer;
   private final BlobStream blob;
-  private final MessageDigest sha256 = Sha256.start();
+  private final MessageDigest sha256 = Digest.sha256();
   private final byte[] one = new byte[1];
   private long count;
   private boolean hasEnded;

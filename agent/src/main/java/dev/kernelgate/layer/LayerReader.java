@@ -107,7 +107,7 @@ final class LayerReader {
 
   /** All of the entry's content, whatever it is, so that only headers are left to be read. */
   private static Digest hash(TarArchiveInputStream tar, byte[] buffer) throws IOException {
-    MessageDigest sha256 = Sha256.start();
+    MessageDigest sha256 = Digest.sha256();
     for (int read = tar.read(buffer); read >= 0; read = tar.read(buffer)) {
       sha256.update(buffer, 0, read);
     }

@@ -13,7 +13,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -80,7 +79,7 @@ final class HashedFile {
   }
 
   private Digest hash(Deadline deadline) throws IOException, ProblemException {
-    MessageDigest sha256 = sha256();
+    MessageDigest sha256 = Digest.sha256();
     byte[] chunk = new byte[CHUNK];
     long total = 0;
     try (InputStream in = Files.newInputStream(path)) {
@@ -119,13 +118,5 @@ final class HashedFile {
 
   private ProblemException unknown(String what) {
     return new ProblemException(Reason.DEFAULT_KERNEL_UNKNOWN, path + " " + what);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
   }
 }
