@@ -64,7 +64,10 @@ final class PlatformResolver {
         .map(
             found ->
                 new ResolvedKernel(
-                    found.manifest(), found.bytes(), kind, new Evidence.Fetched(fetcher.pieces())))
+                    found.manifest(),
+                    found.bytes(),
+                    kind,
+                    new Evidence.Fetched(fetcher.pieces().orElse(List.of()))))
         .orElseThrow(
             () ->
                 new ProblemException(
