@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.canary.Canary;
+import dev.kernelgate.canary.OwnSocket;
+import dev.kernelgate.canary.SelfCheck;
+import dev.kernelgate.chore.Chores;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.evidence.DiskBoots;
 import dev.kernelgate.kernel.Architecture;
@@ -97,7 +101,7 @@ final class Agent implements AutoCloseable {
             () -> List.of(ledger.book().condition(), status.health().condition()),
             new SelfCheck(own, SELF_CHECK));
     this.canary =
-        new Canary(config.canary(), config.checks().deadline(), own, status, surroundings);
+        new Canary(plan(config), own, status::note, surroundings.clock(), surroundings.nanoTime());
     this.entrances =
         Entrances.open(
             config,
@@ -258,6 +262,14 @@ final class Agent implements AutoCloseable {
         status,
         surroundings,
         PodJudge.Pace.usual(config.checks().deadline()));
+  }
+
+  private static Canary.Plan plan(AgentConfig config) {
+    return new Canary.Plan(
+        config.canary().trusted(),
+        config.canary().unsigned(),
+        config.canary().every(),
+        config.checks().deadline());
   }
 
   private Map<String, Object> facts() {

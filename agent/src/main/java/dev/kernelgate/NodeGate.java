@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.canary.Canary;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelRequest;
@@ -63,7 +64,7 @@ final class NodeGate implements Gate {
 
   @Override
   public void answered(Peer peer, Decision decision, Duration took) {
-    if (canary.isAsking(peer, decision.request())) {
+    if (canary.isAsking(peer.pid(), decision.request())) {
       ledger.testedItself(decision, took);
     } else {
       status.asked(peer);

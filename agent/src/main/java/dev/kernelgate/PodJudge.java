@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.chore.Turns;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.PodIdentity;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.chore.Chores;
+import dev.kernelgate.chore.Turns;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.policy.Policy;

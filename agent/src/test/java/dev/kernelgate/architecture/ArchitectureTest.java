@@ -32,7 +32,10 @@ class ArchitectureTest {
 
   static final String BASE = "dev.kernelgate";
 
-  /** Packages that talk to the outside world; only the composition root may know them. */
+  /**
+   * Packages that talk to the outside world; only the composition root may know them. Duties may
+   * know those that they are told by.
+   */
   private static final String[] ADAPTERS = {
     "registry",
     "layout",
@@ -47,6 +50,12 @@ class ArchitectureTest {
     "config",
     "cli"
   };
+
+  /** What the agent does unasked. */
+  private static final String[] DUTIES = {"chore", "canary"};
+
+  /** How anybody hears of a duty. */
+  private static final Set<String> TELLING = Set.of("metrics", "systemd");
 
   private static final String[] CORE = {
     "kernel", "verdict", "json", "yaml", "oci", "policy", "verification"
@@ -79,6 +88,21 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule verificationSees =
       sees("verification", "kernel", "verdict", "oci", "policy");
+
+  @ArchTest static final ArchRule choreSees = sees("chore", "verdict", "systemd");
+
+  @ArchTest
+  static final ArchRule canarySees =
+      sees(
+          "canary",
+          "kernel",
+          "verdict",
+          "json",
+          "policy",
+          "verification",
+          "chore",
+          "metrics",
+          "systemd");
 
   @ArchTest
   static final ArchRule adaptersBelongToTheCompositionRoot =
@@ -203,9 +227,9 @@ class ArchitectureTest {
   }
 
   private static ArchRule usedByTheRootOnly(String adapter) {
+    String[] users = packages(TELLING.contains(adapter) ? DUTIES : new String[0]);
     return noClasses()
-        .that()
-        .resideOutsideOfPackages(BASE, BASE + "." + adapter)
+        .that(not(resideInAnyPackage(BASE, BASE + "." + adapter).or(resideInAnyPackage(users))))
         .should()
         .dependOnClassesThat()
         .resideInAPackage(BASE + "." + adapter)
