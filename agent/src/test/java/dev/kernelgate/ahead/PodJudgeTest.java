@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.ahead;
 
 import static dev.kernelgate.testing.TestImages.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,7 +11,7 @@ import dev.kernelgate.kernel.InvalidReferenceException;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.PodBoot;
 import dev.kernelgate.kernel.PodIdentity;
-import dev.kernelgate.policy.Mode;
+import dev.kernelgate.ledger.Ledger;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
@@ -20,7 +20,6 @@ import dev.kernelgate.testing.TestGate;
 import dev.kernelgate.testing.TestVerifiers;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verification.CheckSlots;
-import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.PodVerdict;
@@ -42,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class PodJudgeTest {
 
-  private static final PodJudge.Pace PACE = PodJudge.Pace.usual(Duration.ofSeconds(10));
+  private static final Pace PACE = Pace.usual(Duration.ofSeconds(10));
 
   private final FakeTime time = FakeTime.afterFixtures();
   private final StallingSource source = new StallingSource(images(), "slow.test");
@@ -204,20 +203,6 @@ final class PodJudgeTest {
             TestGate.releaseWorkflowFor("*.test/kernel"),
             slots,
             time);
-    return new PodJudge(
-        this::pods,
-        verifier,
-        ledger,
-        new AgentStatus(
-            new AgentStatus.Identity("test", "linux/amd64", time.instant()),
-            new AgentStatus.Rules(
-                Mode.ENFORCE,
-                "policy",
-                "root",
-                new GateHealth.TrustRoot.Unusable(),
-                time.instant()),
-            time),
-        new Surroundings(time, time::nanoTime, Map.of()),
-        PACE);
+    return new PodJudge(this::pods, verifier, ledger, _ -> {}, time::nanoTime, PACE);
   }
 }
