@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.config.ConfigFile;
 import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.Fixtures;
 import dev.kernelgate.testing.TestRegistry;
@@ -96,7 +97,7 @@ final class DefaultKernelAfterRestartTest {
   }
 
   /** Asks as often as the answer is that it is being worked out. */
-  private static void assertDefaultKernelIsOf(String image, UnixHttpClient client) {
+  private void assertDefaultKernelIsOf(String image, UnixHttpClient client) throws IOException {
     Response response = client.get("/v1/decide?default=true");
     while (response.body().contains("\"reason\":\"Pending\"")) {
       response = client.get("/v1/decide?default=true");
@@ -107,6 +108,10 @@ final class DefaultKernelAfterRestartTest {
         .contains("is /kernel/addons.squashfs of " + image)
         .contains("\"bootSource\":\"zone-files\"");
     assertThat(response.status()).isEqualTo(200);
+    assertThat(response.headers())
+        .as("the native client takes no yes without a digest")
+        .containsEntry(
+            "kernelgate-digest", Digest.of(Files.readAllBytes(node.resolve("kernel"))).toString());
   }
 
   private boolean isLayer(String request) {

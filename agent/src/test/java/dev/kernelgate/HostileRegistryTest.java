@@ -8,6 +8,7 @@ import dev.kernelgate.json.JsonObject;
 import dev.kernelgate.json.JsonReader;
 import dev.kernelgate.json.MalformedJsonException;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.oci.Limits;
 import dev.kernelgate.testing.Fault;
 import dev.kernelgate.testing.TestRegistry;
 import java.io.IOException;
@@ -64,7 +65,12 @@ final class HostileRegistryTest {
     attach(
         registry,
         "huge-bundle",
-        List.of(bundle(registry, "huge-bundle", "{\"x\":\"" + "y".repeat(HUGE) + "\"}")));
+        List.of(bundle(registry, "huge-bundle", "{\"x\":\"" + "y".repeat(HUGE) + "\"}", 0)));
+    String large = "{\"x\":\"" + "y".repeat(Limits.BUNDLE_BYTES - 100) + "\"}";
+    attach(
+        registry,
+        "large-bundles",
+        IntStream.range(0, 40).mapToObj(n -> bundle(registry, "large-bundles", large, n)).toList());
     String host = registry.host() + "/edera-dev/";
     return Map.ofEntries(
         Map.entry(registry.host() + "/Edera/kernel", "InvalidReference"),
@@ -81,6 +87,7 @@ final class HostileRegistryTest {
         Map.entry(host + "server-error:t", "RegistryUnreachable"),
         Map.entry(host + "junk-referrers:t", "LimitExceeded"),
         Map.entry(host + "huge-bundle:t", "LimitExceeded"),
+        Map.entry(host + "large-bundles:t", "InvalidSignature"),
         Map.entry(host + "x-v2-200-junk-then-valid:6.15.6", "SignedIndex"),
         Map.entry(host + "x-v3-200-junk-then-valid:6.15.6", "SignedIndex"),
         Map.entry(registry.host() + "/" + SIGNED + ":6.15.6", "SignedIndex"));
@@ -118,13 +125,13 @@ final class HostileRegistryTest {
         index.getBytes(UTF_8));
   }
 
-  /** A referrer whose bundle is larger than its descriptor says. */
-  private static Digest bundle(TestRegistry registry, String repository, String json) {
+  /** A referrer whose bundle is larger than its descriptor says; one of many with this bundle. */
+  private static Digest bundle(TestRegistry registry, String repository, String json, int number) {
     Digest blob = registry.putBlob(json.getBytes(UTF_8));
     Digest empty = registry.putBlob("{}".getBytes(UTF_8));
     String manifest =
-        "{\"config\":{\"mediaType\":\"application/vnd.oci.empty.v1+json\",\"digest\":\"%s\",\"size\":2},\"layers\":[{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":9}]}"
-            .formatted(empty, BUNDLE, blob);
+        "{\"config\":{\"mediaType\":\"application/vnd.oci.empty.v1+json\",\"digest\":\"%s\",\"size\":2},\"layers\":[{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":9}],\"annotations\":{\"n\":\"%d\"}}"
+            .formatted(empty, BUNDLE, blob, number);
     return registry.putManifest(
         "edera-dev/" + repository, TestRegistry.MANIFEST, manifest.getBytes(UTF_8));
   }

@@ -74,13 +74,19 @@ final class Decider {
             TimeUnit.NANOSECONDS));
     threads.execute(
         () -> {
-          Decision decision = decide(request, peer, deadline);
-          hand(
-              loop,
-              () -> {
-                waiting.leave(peer);
-                turn.end(decision);
-              });
+          // Whatever happens, an error of the virtual machine included, the place is given back.
+          Optional<Decision> decision = Optional.empty();
+          try {
+            decision = Optional.of(decide(request, peer, deadline));
+          } finally {
+            Optional<Decision> made = decision;
+            hand(
+                loop,
+                () -> {
+                  waiting.leave(peer);
+                  made.ifPresent(turn::end);
+                });
+          }
         });
   }
 

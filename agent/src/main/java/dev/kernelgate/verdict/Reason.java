@@ -91,7 +91,7 @@ public enum Reason {
       "PlatformMismatch",
       REJECTED,
       PUBLISHER,
-      "The image's configuration names another architecture than the one it was picked for.",
+      "The image's index and configuration do not agree on what is for this host's architecture.",
       "Do not boot this image: its index or its build is wrong. Ask the publisher for a rebuilt"
           + " one.",
       "crane config {manifest}"),

@@ -47,15 +47,25 @@ public record Decision(
     Instant decidedAt,
     List<String> trace) {
 
+  /**
+   * Copies what it gets.
+   *
+   * @throws IllegalArgumentException if something is trusted and nobody knows what: a launcher that
+   *     is told to boot has to be told which digest
+   */
   public Decision {
     trace = List.copyOf(trace);
+    if (verdict instanceof Verdict.Trusted && booted.digest().isEmpty()) {
+      throw new IllegalArgumentException("trust in nothing");
+    }
   }
 
   /**
    * What the node boots.
    *
    * @param source where the digest came from, once that is known
-   * @param digest the platform manifest, once it is known
+   * @param digest the platform manifest, once it is known; of the node's default kernel, which has
+   *     none, the kernel file itself
    * @param indexDigest the outermost index that leads to it, when there is one
    * @param registryDigest the platform manifest that the registry's tag names, where the node boots
    *     another one
@@ -71,7 +81,7 @@ public record Decision(
     return booted.source();
   }
 
-  /** The platform manifest that boots, once it is known. */
+  /** The platform manifest or the kernel file that boots, once it is known. */
   public Optional<Digest> digest() {
     return booted.digest();
   }
