@@ -140,7 +140,9 @@ final class PodJudge implements AutoCloseable {
   }
 
   private void take(NodePods pods) {
-    ledger.book().replacePods(pods.kernels());
+    if (pods.knowledge() == NodePods.Knowledge.KNOWN) {
+      ledger.book().replacePods(pods.kernels());
+    }
     if (pods.problems().isEmpty()) {
       ledger.book().forgetOtherPods();
     }

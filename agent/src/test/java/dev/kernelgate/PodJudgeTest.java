@@ -62,6 +62,7 @@ final class PodJudgeTest {
   private final Map<PodIdentity, AskedKernel> asked = new LinkedHashMap<>();
   private final PodJudge judge = judge();
   private List<String> problems = List.of();
+  private Optional<NodePods> unknown = Optional.empty();
   private boolean isChanged;
 
   @AfterEach
@@ -183,6 +184,22 @@ final class PodJudgeTest {
   }
 
   @Test
+  void podsStayAsTheyWereWhileTheirSourceCannotBeRead() {
+    assertThat(ledger.book().condition().reason()).isEqualTo("PodsUnknown");
+    unknown = Optional.of(NodePods.unknown(List.of("the directory cannot be listed")));
+    judge.look();
+    assertThat(ledger.book().condition().reason()).isEqualTo("PodsUnknown");
+
+    unknown = Optional.empty();
+    put("web", "fast.test/kernel:1");
+    judge.look();
+    Eventually.holds("it is judged", () -> reasonOf("web") == Reason.NO_SIGNATURE);
+    unknown = Optional.of(NodePods.unknown(List.of("the directory cannot be listed")));
+    judge.look();
+    assertThat(ledger.book().condition().status()).isEqualTo("False");
+  }
+
+  @Test
   void notesAboutOtherPodsAreDroppedOnlyOnceAllPodsAreKnown() throws InvalidReferenceException {
     PodBoot note =
         new PodBoot(
@@ -245,6 +262,9 @@ final class PodJudgeTest {
   private Optional<NodePods> pods() {
     boolean isNew = isChanged;
     isChanged = false;
+    if (unknown.isPresent()) {
+      return unknown;
+    }
     return isNew ? Optional.of(new NodePods(asked, problems)) : Optional.empty();
   }
 
