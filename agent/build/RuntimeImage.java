@@ -83,7 +83,7 @@ final class RuntimeImage {
             Path.of(words.get(0)).toAbsolutePath(), Instant.parse(words.get(2)), target);
     image.forgetTheLastBuild();
     for (Path jar : image.jars()) {
-      UnsignedJar.rewrite(jar);
+      LeanJar.rewrite(jar);
     }
     image.link();
     // The virtual machine refuses an archive whose jars have other times than when it was made.

@@ -3,6 +3,8 @@ package dev.kernelgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kernelgate.canary.OwnSocket;
+import dev.kernelgate.canary.SelfCheck;
 import dev.kernelgate.config.ConfigFile;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.systemd.ServiceNotifier;

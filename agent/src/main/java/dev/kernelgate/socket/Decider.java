@@ -6,6 +6,7 @@ import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.Peer;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;

@@ -4,6 +4,7 @@ package dev.kernelgate.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.verification.Peer;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;

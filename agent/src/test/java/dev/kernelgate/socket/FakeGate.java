@@ -11,6 +11,7 @@ import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
 import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.Peer;
 import dev.kernelgate.verification.PodVerdict;
 import dev.kernelgate.verification.VerdictBook;
 import java.time.Duration;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate.socket;
+package dev.kernelgate.verification;
 
 /**
  * Who is on the other side, as the kernel recorded it when the connection was made (unix(7),

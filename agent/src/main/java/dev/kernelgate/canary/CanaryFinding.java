@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.canary;
 
 import dev.kernelgate.verdict.Reason;
 import java.time.Instant;

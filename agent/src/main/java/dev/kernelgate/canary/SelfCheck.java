@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.canary;
 
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
  * answers does not matter, nor that it turns somebody away when it has too many guests. Silence and
  * a socket that is not there are no answer. Waits for a bounded time.
  */
-record SelfCheck(OwnSocket socket, Duration patience) implements BooleanSupplier {
+public record SelfCheck(OwnSocket socket, Duration patience) implements BooleanSupplier {
 
   private static final String REQUEST =
       "GET /healthz HTTP/1.1\r\nHost: kernelgate\r\nConnection: close\r\n\r\n";

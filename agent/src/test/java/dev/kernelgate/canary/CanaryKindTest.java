@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.canary;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.CanaryKind.Result;
+import dev.kernelgate.canary.CanaryKind.Result;
 import dev.kernelgate.verdict.Reason;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.ahead;
 
 import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.kernel.PodIdentity;
+import dev.kernelgate.ledger.Ledger;
 import dev.kernelgate.systemd.AgentMessage;
-import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verdict.Verdict;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.NodePods;
@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,53 +33,22 @@ import org.slf4j.LoggerFactory;
  * one turn for each pod of the source at most, and that is the bound; the verifier bounds how many
  * of them work.
  */
-final class PodJudge implements AutoCloseable {
+public final class PodJudge implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PodJudge.class);
 
   /** Between two looks at the source. */
-  static final Duration LOOK = Duration.ofSeconds(1);
+  public static final Duration LOOK = Duration.ofSeconds(1);
 
   private final PodSource source;
   private final KernelVerifier verifier;
   private final Ledger ledger;
-  private final AgentStatus status;
-  private final Surroundings surroundings;
+  private final Consumer<NodePods> seen;
+  private final LongSupplier nanoTime;
   private final Pace pace;
   private final ConcurrentMap<PodIdentity, Turn> turns = new ConcurrentHashMap<>();
   private final AtomicLong rounds = new AtomicLong();
   private volatile boolean isClosed;
-
-  /**
-   * How often. The two times between judgements are a tenth more or less, so that nodes that
-   * started together drift apart.
-   *
-   * @param trusted time between two judgements of a pod whose kernel is trusted
-   * @param other the same of a pod whose kernel is not, which somebody may be mending
-   * @param budget time for one judgement
-   */
-  record Pace(Duration trusted, Duration other, Duration budget) {
-
-    /** Five minutes for trusted pods, half a minute for the others. */
-    static Pace usual(Duration budget) {
-      return new Pace(Duration.ofMinutes(5), Duration.ofSeconds(30), budget);
-    }
-
-    /**
-     * How long a decision is left alone; another time at each call. What is being worked out is
-     * asked for again as soon as it says.
-     */
-    Duration after(Decision decision) {
-      return Turns.about(
-          switch (decision.verdict()) {
-            case Verdict.Trusted _ -> trusted;
-            case Verdict.Undetermined(Reason reason, _, Optional<Duration> retryAfter)
-                when reason == Reason.PENDING ->
-                retryAfter.orElse(other);
-            case Verdict.Undetermined _, Verdict.Rejected _ -> other;
-          });
-    }
-  }
 
   /** Where a pod stands; about the kernel that it asked for then. */
   private sealed interface Turn {
@@ -90,18 +61,24 @@ final class PodJudge implements AutoCloseable {
     record Waiting(AskedKernel kernel, long dueNanos) implements Turn {}
   }
 
-  PodJudge(
+  /**
+   * Has judged nothing yet.
+   *
+   * @param ledger knows the pods, and is told what came of them
+   * @param seen is told what the source said whenever that has changed; must not wait
+   */
+  public PodJudge(
       PodSource source,
       KernelVerifier verifier,
       Ledger ledger,
-      AgentStatus status,
-      Surroundings surroundings,
+      Consumer<NodePods> seen,
+      LongSupplier nanoTime,
       Pace pace) {
     this.source = source;
     this.verifier = verifier;
     this.ledger = ledger;
-    this.status = status;
-    this.surroundings = surroundings;
+    this.seen = seen;
+    this.nanoTime = nanoTime;
     this.pace = pace;
   }
 
@@ -113,7 +90,7 @@ final class PodJudge implements AutoCloseable {
   }
 
   /** Takes what is new from the source and begins the turns that are due; waits for none. */
-  void look() {
+  public void look() {
     source.readIfChanged().ifPresent(this::take);
     List<PodVerdict> pods = ledger.book().pods();
     Set<PodIdentity> present =
@@ -128,14 +105,14 @@ final class PodJudge implements AutoCloseable {
   }
 
   /** Judges every pod again with the next look: what it is judged by has changed. */
-  void judgeAnew() {
+  public void judgeAnew() {
     // The number first: a turn that ends in between sees one of the two.
     rounds.incrementAndGet();
     turns.values().removeIf(Turn.Waiting.class::isInstance);
   }
 
   /** Turns under way. */
-  long running() {
+  public long running() {
     return turns.values().stream().filter(Turn.Running.class::isInstance).count();
   }
 
@@ -146,7 +123,7 @@ final class PodJudge implements AutoCloseable {
     if (pods.problems().isEmpty()) {
       ledger.book().forgetOtherPods();
     }
-    status.note(pods);
+    seen.accept(pods);
     pods.problems()
         .forEach(
             problem ->
@@ -171,7 +148,7 @@ final class PodJudge implements AutoCloseable {
     return turn.kernel().equals(pod.kernel())
         && switch (turn) {
           case Turn.Running(_, Thread thread) -> thread.isAlive();
-          case Turn.Waiting(_, long due) -> due - surroundings.nanoTime().getAsLong() > 0;
+          case Turn.Waiting(_, long due) -> due - nanoTime.getAsLong() > 0;
         };
   }
 
@@ -185,11 +162,11 @@ final class PodJudge implements AutoCloseable {
   private void judge(PodVerdict pod) {
     Turn.Running mine = new Turn.Running(pod.kernel(), Thread.currentThread());
     long round = rounds.get();
-    long since = surroundings.nanoTime().getAsLong();
+    long since = nanoTime.getAsLong();
     Decision now = decide(pod, pod.kernel());
     Decision decision =
         pod.mayRun().map(before -> now.orWorseOfBefore(decide(pod, before))).orElse(now);
-    long end = surroundings.nanoTime().getAsLong();
+    long end = nanoTime.getAsLong();
     Turn.Waiting next = new Turn.Waiting(pod.kernel(), end + pace.after(decision).toNanos());
     // What came of a turn that was given up is nobody's verdict.
     if (!isClosed && turns.replace(pod.pod(), mine, next)) {
@@ -203,6 +180,6 @@ final class PodJudge implements AutoCloseable {
   private Decision decide(PodVerdict pod, AskedKernel asked) {
     return verifier.verify(
         new KernelRequest(asked, Optional.empty(), Optional.of(pod.pod()), pod.boot()),
-        surroundings.deadlineIn(pace.budget()));
+        Deadline.after(pace.budget(), nanoTime));
   }
 }

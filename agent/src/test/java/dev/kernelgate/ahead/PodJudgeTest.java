@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.ahead;
 
 import static dev.kernelgate.testing.TestImages.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +11,7 @@ import dev.kernelgate.kernel.InvalidReferenceException;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.PodBoot;
 import dev.kernelgate.kernel.PodIdentity;
+import dev.kernelgate.ledger.Ledger;
 import dev.kernelgate.policy.DigestLists;
 import dev.kernelgate.policy.ImageGlob;
 import dev.kernelgate.policy.KernelRequirements;
@@ -26,7 +27,6 @@ import dev.kernelgate.testing.TestVerifiers;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verification.CheckSlots;
 import dev.kernelgate.verification.Decision;
-import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.PodVerdict;
@@ -50,7 +50,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 final class PodJudgeTest {
 
-  private static final PodJudge.Pace PACE = PodJudge.Pace.usual(Duration.ofSeconds(10));
+  private static final Pace PACE = Pace.usual(Duration.ofSeconds(10));
 
   private final FakeTime time = FakeTime.afterFixtures();
   private final StallingSource source = new StallingSource(images(), "slow.test");
@@ -287,20 +287,6 @@ final class PodJudgeTest {
     CheckSlots slots = new CheckSlots(threads, time::nanoTime, Duration.ofSeconds(10), 16, 1024);
     KernelVerifier verifier =
         TestVerifiers.of(source, TestGate.fixtureSignatures(), policy(), slots, time);
-    return new PodJudge(
-        this::pods,
-        verifier,
-        ledger,
-        new AgentStatus(
-            new AgentStatus.Identity("test", "linux/amd64", time.instant()),
-            new AgentStatus.Rules(
-                Mode.ENFORCE,
-                "policy",
-                "root",
-                new GateHealth.TrustRoot.Unusable(),
-                time.instant()),
-            time),
-        new Surroundings(time, time::nanoTime, Map.of()),
-        PACE);
+    return new PodJudge(this::pods, verifier, ledger, _ -> {}, time::nanoTime, PACE);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.chore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.ledger;
 
 import dev.kernelgate.kernel.PodIdentity;
-import dev.kernelgate.socket.Peer;
 import dev.kernelgate.systemd.AgentMessage;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Untrusted;
 import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.Peer;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;

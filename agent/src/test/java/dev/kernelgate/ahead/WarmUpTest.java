@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.ahead;
 
 import static dev.kernelgate.testing.TestImages.attachBundle;
 import static dev.kernelgate.testing.TestImages.kernel;
@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.ledger.Ledger;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
 import dev.kernelgate.testing.ReleaseSignatures;
@@ -18,7 +19,6 @@ import dev.kernelgate.verification.KernelVerifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class WarmUpTest {
@@ -37,8 +37,8 @@ final class WarmUpTest {
           List.of(new AskedKernel.Image(IMAGE), new AskedKernel.Image(ABSENT)),
           verifier,
           ledger,
-          new Surroundings(time, time::nanoTime, Map.of()),
-          new PodJudge.Pace(BUDGET, BUDGET, BUDGET));
+          time::nanoTime,
+          new Pace(BUDGET, BUDGET, BUDGET));
 
   @Test
   void theFirstLauncherFindsAnAnswer() {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.canary;
 
+import dev.kernelgate.policy.Nearness;
 import dev.kernelgate.systemd.AgentMessage;
 import dev.kernelgate.verdict.Outcome;
 import dev.kernelgate.verdict.Reason;
 import java.util.Locale;
-import java.util.Set;
 
 /** What is known of a canary beforehand, and what an answer about it says about the gate. */
 enum CanaryKind {
@@ -23,19 +23,6 @@ enum CanaryKind {
       "Start no zones on this node until it is explained: look into allowedDigests, the trust roots"
           + " and the signers of the policy, and whether the image was signed meanwhile; else"
           + " report it.");
-
-  /** Rejections that only somebody gives who has looked for signatures. */
-  private static final Set<Reason> FOR_WANT_OF_A_SIGNATURE =
-      Set.of(
-          Reason.NO_SIGNATURE,
-          Reason.ATTESTATION_ONLY,
-          Reason.INVALID_SIGNATURE,
-          Reason.SIGNATURE_FOR_OTHER_DIGEST,
-          Reason.UNTRUSTED_CERTIFICATE,
-          Reason.NOT_IN_TRANSPARENCY_LOG,
-          Reason.ISSUER_MISMATCH,
-          Reason.IDENTITY_MISMATCH,
-          Reason.REPOSITORY_MISMATCH);
 
   private final AgentMessage alarm;
   private final String alarmText;
@@ -74,7 +61,7 @@ enum CanaryKind {
   private Result judgeRejection(Reason reason) {
     return switch (this) {
       case TRUSTED -> Result.WRONG;
-      case UNSIGNED -> FOR_WANT_OF_A_SIGNATURE.contains(reason) ? Result.RIGHT : Result.OPEN;
+      case UNSIGNED -> Nearness.isForWantOfASignature(reason) ? Result.RIGHT : Result.OPEN;
     };
   }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.chore;
 
 import dev.kernelgate.systemd.AgentMessage;
 import dev.kernelgate.verdict.Untrusted;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * chore ends before {@link #close}: one that throws is done again after its pause, and as long as
  * it throws that is a problem of the agent, which says so. Safe for any thread.
  */
-final class Chores implements AutoCloseable {
+public final class Chores implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
 
@@ -36,7 +36,7 @@ final class Chores implements AutoCloseable {
 
   /** One turn of a chore. */
   @FunctionalInterface
-  interface Step {
+  public interface Step {
 
     /** Does what is to be done now. An interrupt means that the agent ends. */
     void run() throws InterruptedException;
@@ -62,7 +62,7 @@ final class Chores implements AutoCloseable {
    *
    * @param problems is told all that fail whenever that has changed; must not wait
    */
-  Chores(Consumer<List<String>> problems) {
+  public Chores(Consumer<List<String>> problems) {
     this.problems = problems;
   }
 
@@ -72,7 +72,7 @@ final class Chores implements AutoCloseable {
    * @param name for people, another for each chore
    * @param pause from the end of a step to the next
    */
-  void every(Duration pause, String name, Step step) {
+  public void every(Duration pause, String name, Step step) {
     threads.execute(
         () -> {
           Thread.currentThread().setName(name);

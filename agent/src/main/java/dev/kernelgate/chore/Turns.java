@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.chore;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  * says that all are. What is under way then is done again, too. Safe for any thread; each thing is
  * done by one thread at a time.
  */
-final class Turns<K> {
+public final class Turns<K> {
 
   private final LongSupplier nanoTime;
   private final AtomicInteger round = new AtomicInteger();
@@ -24,17 +24,17 @@ final class Turns<K> {
   private record Turn(int round, long dueNanos) {}
 
   /** Everything is due. */
-  Turns(LongSupplier nanoTime) {
+  public Turns(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
   }
 
   /** A tenth more or less, another time at each call: nodes that started together drift apart. */
-  static Duration about(Duration pause) {
+  public static Duration about(Duration pause) {
     return pause.multipliedBy(ThreadLocalRandom.current().nextLong(900, 1100)).dividedBy(1000);
   }
 
-  /** The round to do it in, if it is due. */
-  Optional<Integer> due(K thing) {
+  /** The round to do it in, if it is due. Who does it says so with {@link #done}. */
+  public Optional<Integer> due(K thing) {
     int current = round.get();
     long now = nanoTime.getAsLong();
     return Optional.ofNullable(last.get(thing))
@@ -45,12 +45,12 @@ final class Turns<K> {
   }
 
   /** It was done, in this round. */
-  void done(K thing, int inRound, Duration pause) {
+  public void done(K thing, int inRound, Duration pause) {
     last.put(thing, new Turn(inRound, nanoTime.getAsLong() + pause.toNanos()));
   }
 
   /** Everything is due again. */
-  void anew() {
+  public void anew() {
     round.incrementAndGet();
   }
 }

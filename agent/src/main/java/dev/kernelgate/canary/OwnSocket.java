@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.canary;
 
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
  *
  * @param threads where to wait
  */
-record OwnSocket(Path path, ExecutorService threads) {
+public record OwnSocket(Path path, ExecutorService threads) {
 
   /** Sends a request and reads at most so many bytes of what comes back; empty in silence. */
   Optional<byte[]> exchange(String request, int maxBytes, Duration patience) {
