@@ -59,7 +59,11 @@ class ArchitectureTest {
   @ArchTest static final ArchRule bouncycastle = home("org.bouncycastle..", "signature");
   @ArchTest static final ArchRule picocli = home("picocli..", "cli");
   @ArchTest static final ArchRule snakeyaml = home("org.snakeyaml..", "yaml");
-  @ArchTest static final ArchRule jackson = home("tools.jackson..", "json");
+  @ArchTest static final ArchRule jackson = home("tools.jackson.core..", "json");
+
+  /** The annotations that the client's models need. */
+  @ArchTest static final ArchRule jacksonModels = home("tools.jackson.databind..", "kubernetes");
+
   @ArchTest static final ArchRule fabric8 = home("io.fabric8..", "kubernetes");
   @ArchTest static final ArchRule tomlj = home("org.tomlj..", "node");
   @ArchTest static final ArchRule tar = home("org.apache.commons..", "layer");

@@ -3,8 +3,8 @@ package dev.kernelgate.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,12 +16,11 @@ final class PodTableTest {
   @Test
   void keepsOnlyWhatIsNeededOfAPod() {
     table.put("default/one", pod("one"));
-    Pod kept = table.snapshot().getFirst();
+    ApiPod kept = table.snapshot().getFirst();
     assertThat(kept.getMetadata().getAnnotations())
         .containsExactly(Map.entry("dev.edera/kernel", "a:1"));
     assertThat(kept.getMetadata().getManagedFields()).isEmpty();
-    assertThat(kept.getSpec().getContainers()).isEmpty();
-    assertThat(kept.getSpec().getRuntimeClassName()).isEqualTo("edera");
+    assertThat(kept.spec().runtimeClassName()).isEqualTo("edera");
   }
 
   @Test
@@ -48,23 +47,17 @@ final class PodTableTest {
     assertThat(table.keySet()).containsExactly("default/newer");
   }
 
-  private static Pod pod(String name) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withNamespace("default")
-        .withName(name)
-        .addToAnnotations("dev.edera/kernel", "a:1")
-        .addToAnnotations("big", "x".repeat(1000))
-        .addNewManagedField()
-        .withManager("kubelet")
-        .endManagedField()
-        .endMetadata()
-        .withNewSpec()
-        .withRuntimeClassName("edera")
-        .addNewContainer()
-        .withName("main")
-        .endContainer()
-        .endSpec()
-        .build();
+  private static ApiPod pod(String name) {
+    ManagedFieldsEntry managed = new ManagedFieldsEntry();
+    managed.setManager("kubelet");
+    ObjectMeta metadata = new ObjectMeta();
+    metadata.setNamespace("default");
+    metadata.setName(name);
+    metadata.setAnnotations(Map.of("dev.edera/kernel", "a:1", "big", "x".repeat(1000)));
+    metadata.setManagedFields(List.of(managed));
+    ApiPod pod = new ApiPod();
+    pod.setMetadata(metadata);
+    pod.setSpec(new ApiPod.Spec("edera", null));
+    return pod;
   }
 }
