@@ -10,9 +10,11 @@ import dev.kernelgate.canary.SelfCheck;
 import dev.kernelgate.chore.Chores;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.evidence.DiskBoots;
+import dev.kernelgate.host.HostKernelWatch;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.ledger.Ledger;
 import dev.kernelgate.metrics.AgentMetrics;
+import dev.kernelgate.node.HostKernelFile;
 import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.systemd.AgentMessage;
 import dev.kernelgate.systemd.LogConfigurator;
@@ -94,7 +96,7 @@ final class Agent implements AutoCloseable {
             ledger,
             surroundings.nanoTime(),
             Pace.usual(config.checks().deadline()));
-    this.hostKernel = HostKernelWatch.of(config, checks.verifier(), surroundings);
+    this.hostKernel = config.node().hostKernel().map(this::hostKernelWatch);
     OwnSocket own = new OwnSocket(config.socket().path(), threads);
     this.heartbeat =
         new Heartbeat(
@@ -232,6 +234,19 @@ final class Agent implements AutoCloseable {
         Pace.usual(config.checks().deadline()));
   }
 
+  private HostKernelWatch hostKernelWatch(AgentConfig.HostKernel configured) {
+    HostKernelFile file =
+        new HostKernelFile(
+            configured.file().orElseGet(HostKernelFile::usual), surroundings.clock());
+    return new HostKernelWatch(
+        configured.image(),
+        file.path(),
+        file::digest,
+        checks.verifier(),
+        surroundings.nanoTime(),
+        config.checks().deadline());
+  }
+
   private static Canary.Plan plan(AgentConfig config) {
     return new Canary.Plan(
         config.canary().trusted(),
@@ -244,7 +259,7 @@ final class Agent implements AutoCloseable {
     return Map.of(
         "node", checks.node(),
         "warmUp", warmUp.toFields(),
-        "hostKernel", hostKernel.map(host -> host.latest().toFields()),
+        "hostKernel", hostKernel.map(host -> host.toFields()),
         "canary", canary.toFields());
   }
 

@@ -49,7 +49,7 @@ class ArchitectureTest {
   };
 
   /** What the agent does beside deciding. */
-  private static final String[] DUTIES = {"chore", "ledger", "ahead", "canary"};
+  private static final String[] DUTIES = {"chore", "ledger", "ahead", "canary", "host"};
 
   /** What more than one duty needs: how it is told, and how it is done again and again. */
   private static final Set<String> OPEN_TO_DUTIES = Set.of("metrics", "systemd", "ledger", "chore");
@@ -95,6 +95,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule aheadSees =
       sees("ahead", "kernel", "verdict", "policy", "verification", "ledger", "chore", "systemd");
+
+  @ArchTest
+  static final ArchRule hostSees =
+      sees("host", "kernel", "verdict", "policy", "verification", "metrics", "systemd");
 
   @ArchTest
   static final ArchRule canarySees =
