@@ -182,7 +182,8 @@ final class Agent implements AutoCloseable {
 
   /** The same, where somebody else says when to look. */
   RuleWatch following(Path file) {
-    return new RuleWatch(file, config, this::judgeBy, status, surroundings.clock());
+    return new RuleWatch(
+        file, config, signatures.trustRootRevision(), this::judgeBy, status, surroundings.clock());
   }
 
   @Override

@@ -42,6 +42,15 @@ final class TrustRoots {
     }
   }
 
+  /** What a verifier over the configured roots calls them; that of none if one cannot be read. */
+  static String revision(List<AgentConfig.TrustRoot> roots) {
+    try {
+      return SigstoreVerifier.trustRootRevision(files(roots));
+    } catch (ProblemException e) {
+      return new UnusableTrustRoot(e.problem()).trustRootRevision();
+    }
+  }
+
   private static SignatureVerifier verifierOf(List<byte[]> files) {
     try {
       return SigstoreVerifier.over(parsed(files));

@@ -93,6 +93,23 @@ final class RuleWatchTest {
   }
 
   @Test
+  void whatChangedWhileTheAgentStartedIsTaken() throws Exception {
+    denyTheStableKernel();
+    watch = agent.following(node.config());
+    lookTwice();
+
+    assertThat(client.get(KERNEL).headers()).containsEntry("kernelgate-reason", "DeniedDigest");
+  }
+
+  @Test
+  void whatTheAgentStartedWithIsNotTakenAgain() {
+    String since = field("rulesSince");
+    lookTwice();
+
+    assertThat(field("rulesSince")).isEqualTo(since);
+  }
+
+  @Test
   void aFileThatIsStillBeingWrittenIsLeftAlone() throws Exception {
     String before = field("policyRevision");
     denyTheStableKernel();

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -46,6 +47,7 @@ public final class PodJudge implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final Pace pace;
   private final ConcurrentMap<PodIdentity, Turn> turns = new ConcurrentHashMap<>();
+  private final AtomicLong rounds = new AtomicLong();
   private volatile boolean isClosed;
 
   /** Where a pod stands; about the kernel that it asked for then. */
@@ -104,6 +106,8 @@ public final class PodJudge implements AutoCloseable {
 
   /** Judges every pod again with the next look: what it is judged by has changed. */
   public void judgeAnew() {
+    // The number first: a turn that ends in between sees one of the two.
+    rounds.incrementAndGet();
     turns.values().removeIf(Turn.Waiting.class::isInstance);
   }
 
@@ -113,7 +117,9 @@ public final class PodJudge implements AutoCloseable {
   }
 
   private void take(NodePods pods) {
-    ledger.book().replacePods(pods.kernels());
+    if (pods.knowledge() == NodePods.Knowledge.KNOWN) {
+      ledger.book().replacePods(pods.kernels());
+    }
     if (pods.problems().isEmpty()) {
       ledger.book().forgetOtherPods();
     }
@@ -155,15 +161,25 @@ public final class PodJudge implements AutoCloseable {
 
   private void judge(PodVerdict pod) {
     Turn.Running mine = new Turn.Running(pod.kernel(), Thread.currentThread());
-    KernelRequest request =
-        new KernelRequest(pod.kernel(), Optional.empty(), Optional.of(pod.pod()), pod.boot());
+    long round = rounds.get();
     long since = nanoTime.getAsLong();
-    Decision decision = verifier.verify(request, Deadline.after(pace.budget(), nanoTime));
-    long now = nanoTime.getAsLong();
-    Turn.Waiting next = new Turn.Waiting(pod.kernel(), now + pace.after(decision).toNanos());
+    Decision now = decide(pod, pod.kernel());
+    Decision decision =
+        pod.mayRun().map(before -> now.orWorseOfBefore(decide(pod, before))).orElse(now);
+    long end = nanoTime.getAsLong();
+    Turn.Waiting next = new Turn.Waiting(pod.kernel(), end + pace.after(decision).toNanos());
     // What came of a turn that was given up is nobody's verdict.
     if (!isClosed && turns.replace(pod.pod(), mine, next)) {
-      ledger.judged(pod, decision, Duration.ofNanos(now - since));
+      ledger.judged(pod, decision, Duration.ofNanos(end - since));
+      if (round != rounds.get()) {
+        turns.remove(pod.pod(), next);
+      }
     }
+  }
+
+  private Decision decide(PodVerdict pod, AskedKernel asked) {
+    return verifier.verify(
+        new KernelRequest(asked, Optional.empty(), Optional.of(pod.pod()), pod.boot()),
+        Deadline.after(pace.budget(), nanoTime));
   }
 }

@@ -121,7 +121,36 @@ public record Decision(
     if (isMismatch != (other.verdict.reason() == Reason.DIGEST_MISMATCH)) {
       return isMismatch ? other : this;
     }
-    return badness() >= other.badness() ? beside(other) : other.beside(this);
+    return worse(other, Alternative.Doubt.DAEMON_CONFIGURATION);
+  }
+
+  /**
+   * The decision that counts about a pod that asked for something else before: the worse one. It is
+   * about what the pod asks for now, whichever it is.
+   *
+   * @param before the decision on what it asked for before
+   */
+  public Decision orWorseOfBefore(Decision before) {
+    return worse(before, Alternative.Doubt.POD_ANNOTATIONS).about(request);
+  }
+
+  private Decision worse(Decision other, Alternative.Doubt doubt) {
+    return badness() >= other.badness() ? beside(other, doubt) : other.beside(this, doubt);
+  }
+
+  private Decision about(KernelRequest asked) {
+    return new Decision(
+        asked,
+        image,
+        architecture,
+        booted,
+        alternative,
+        verdict,
+        enforced,
+        rule,
+        evidenceSince,
+        decidedAt,
+        trace);
   }
 
   private int badness() {
@@ -134,7 +163,7 @@ public record Decision(
         };
   }
 
-  private Decision beside(Decision other) {
+  private Decision beside(Decision other, Alternative.Doubt doubt) {
     List<String> both = new ArrayList<>(trace);
     both.add("the node may boot something else as well:");
     both.addAll(other.trace);
@@ -143,7 +172,7 @@ public record Decision(
         image,
         architecture,
         booted,
-        Optional.of(Alternative.of(other)),
+        Optional.of(Alternative.of(doubt, other)),
         verdict,
         enforced,
         rule,
@@ -156,13 +185,7 @@ public record Decision(
     return registryDigest()
             .map(other -> " The node boots another image than the registry's tag, " + other + ".")
             .orElse("")
-        + alternative
-            .map(
-                other ->
-                    (" The daemon's configuration has changed since the daemon started, so the node"
-                            + " may boot %s instead (%s); the worse answer counts.")
-                        .formatted(other.image(), other.reason()))
-            .orElse("");
+        + alternative.map(other -> " " + other.remark()).orElse("");
   }
 
   /** Which kernel, for people: the image, and its digest once that is known. One printable line. */

@@ -12,6 +12,12 @@ import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.PodBoot;
 import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.ledger.Ledger;
+import dev.kernelgate.policy.DigestLists;
+import dev.kernelgate.policy.ImageGlob;
+import dev.kernelgate.policy.KernelRequirements;
+import dev.kernelgate.policy.Mode;
+import dev.kernelgate.policy.Policy;
+import dev.kernelgate.policy.PolicyRule;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.MemorySource;
@@ -20,15 +26,18 @@ import dev.kernelgate.testing.TestGate;
 import dev.kernelgate.testing.TestVerifiers;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verification.CheckSlots;
+import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.PodVerdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,6 +62,7 @@ final class PodJudgeTest {
   private final Map<PodIdentity, AskedKernel> asked = new LinkedHashMap<>();
   private final PodJudge judge = judge();
   private List<String> problems = List.of();
+  private Optional<NodePods> unknown = Optional.empty();
   private boolean isChanged;
 
   @AfterEach
@@ -90,6 +100,46 @@ final class PodJudgeTest {
     source.release();
     assertThat(news).containsExactly("web NoSignature");
     assertThat(judge.running()).isZero();
+  }
+
+  @Test
+  void anAnnotationThatChangesLaterMakesNoVerdictBetter() {
+    put("web", "fast.test/kernel:1");
+    judge.look();
+    Eventually.holds("it is judged", () -> reasonOf("web") == Reason.NO_SIGNATURE);
+    put("web", "good.test/kernel:1");
+    judge.look();
+
+    Eventually.holds("it is judged again", () -> pod("web").decision().isPresent());
+    Decision decision = pod("web").decision().orElseThrow();
+    assertThat(decision.verdict().reason()).isEqualTo(Reason.NO_SIGNATURE);
+    assertThat(decision.alternative().orElseThrow().reason()).isEqualTo(Reason.ALLOWED_DIGEST);
+    assertThat(decision.message())
+        .contains("annotations have changed", "may run good.test/kernel:1 instead");
+    assertThat(pod("web").kernel()).isEqualTo(new AskedKernel.Image("good.test/kernel:1"));
+
+    put("web", "good.test/kernel:1", "uid-of-the-next");
+    judge.look();
+    Eventually.holds("the next is judged", () -> reasonOf("web") == Reason.ALLOWED_DIGEST);
+  }
+
+  @Test
+  void aTurnThatEndsAfterTheRulesChangedIsTakenAgain() {
+    put("web", "slow.test/kernel:1");
+    judge.look();
+    Eventually.holds("it is checked", () -> source.waiting() == 1);
+    judge.judgeAnew();
+    source.release();
+    Eventually.holds("it is judged", () -> reasonOf("web") == Reason.NO_SIGNATURE);
+    Instant first = judgedAt("web");
+    time.advance(Duration.ofMillis(1));
+
+    Eventually.holds(
+        "it is judged by the new rules",
+        () -> {
+          judge.look();
+          return judgedAt("web").isAfter(first);
+        });
   }
 
   @Test
@@ -134,6 +184,22 @@ final class PodJudgeTest {
   }
 
   @Test
+  void podsStayAsTheyWereWhileTheirSourceCannotBeRead() {
+    assertThat(ledger.book().condition().reason()).isEqualTo("PodsUnknown");
+    unknown = Optional.of(NodePods.unknown(List.of("the directory cannot be listed")));
+    judge.look();
+    assertThat(ledger.book().condition().reason()).isEqualTo("PodsUnknown");
+
+    unknown = Optional.empty();
+    put("web", "fast.test/kernel:1");
+    judge.look();
+    Eventually.holds("it is judged", () -> reasonOf("web") == Reason.NO_SIGNATURE);
+    unknown = Optional.of(NodePods.unknown(List.of("the directory cannot be listed")));
+    judge.look();
+    assertThat(ledger.book().condition().status()).isEqualTo("False");
+  }
+
+  @Test
   void notesAboutOtherPodsAreDroppedOnlyOnceAllPodsAreKnown() throws InvalidReferenceException {
     PodBoot note =
         new PodBoot(
@@ -169,13 +235,36 @@ final class PodJudgeTest {
   }
 
   private void put(String name, String image) {
-    asked.put(new PodIdentity("uid", "default", name), new AskedKernel.Image(image));
+    put(name, image, "uid");
+  }
+
+  private void put(String name, String image, String uid) {
+    asked.keySet().removeIf(pod -> pod.name().equals(name));
+    asked.put(new PodIdentity(uid, "default", name), new AskedKernel.Image(image));
     isChanged = true;
+  }
+
+  /** Nothing is signed; what comes from one registry is allowed by its digest. */
+  private static Policy policy() {
+    List<PolicyRule> rules = new ArrayList<>();
+    rules.add(
+        new PolicyRule(
+            "good",
+            List.of(new ImageGlob("good.test/kernel")),
+            Mode.ENFORCE,
+            List.of(),
+            new DigestLists(Set.of(kernel(new MemorySource(), "amd64")), Set.of()),
+            KernelRequirements.none()));
+    rules.addAll(TestGate.releaseWorkflowFor("*.test/kernel").rules());
+    return new Policy(Mode.ENFORCE, rules, Set.of());
   }
 
   private Optional<NodePods> pods() {
     boolean isNew = isChanged;
     isChanged = false;
+    if (unknown.isPresent()) {
+      return unknown;
+    }
     return isNew ? Optional.of(new NodePods(asked, problems)) : Optional.empty();
   }
 
@@ -197,12 +286,7 @@ final class PodJudgeTest {
   private PodJudge judge() {
     CheckSlots slots = new CheckSlots(threads, time::nanoTime, Duration.ofSeconds(10), 16, 1024);
     KernelVerifier verifier =
-        TestVerifiers.of(
-            source,
-            TestGate.fixtureSignatures(),
-            TestGate.releaseWorkflowFor("*.test/kernel"),
-            slots,
-            time);
+        TestVerifiers.of(source, TestGate.fixtureSignatures(), policy(), slots, time);
     return new PodJudge(this::pods, verifier, ledger, _ -> {}, time::nanoTime, PACE);
   }
 }

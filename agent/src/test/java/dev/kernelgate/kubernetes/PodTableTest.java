@@ -2,7 +2,11 @@
 package dev.kernelgate.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kernelgate.kernel.InvalidReferenceException;
+import dev.kernelgate.kernel.KernelReference;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.util.List;
@@ -22,6 +26,27 @@ final class PodTableTest {
     assertThat(kept.getMetadata().getManagedFields()).isEmpty();
     assertThat(kept.getSpec().getContainers()).isEmpty();
     assertThat(kept.getSpec().getRuntimeClassName()).isEqualTo("edera");
+  }
+
+  @Test
+  void keepsNoMoreOfAPodThanCanBeLookedAt() throws Exception {
+    Pod pod = pod("web");
+    pod.getMetadata().getAnnotations().put("dev.edera/kernel", "a:" + "1".repeat(250_000));
+    pod.getSpec()
+        .setImagePullSecrets(
+            List.of(
+                new LocalObjectReference("s".repeat(250_000)), new LocalObjectReference("login")));
+    table.put("default/web", pod);
+
+    Pod kept = table.snapshot().getFirst();
+    assertThat(kept.getSpec().getImagePullSecrets())
+        .extracting(LocalObjectReference::getName)
+        .containsExactly("login");
+    String annotation = String.valueOf(kept.getMetadata().getAnnotations().get("dev.edera/kernel"));
+    assertThat(annotation).hasSize(PodReading.MAX_ANNOTATION);
+    assertThatThrownBy(() -> KernelReference.parse(annotation))
+        .as("what was cut is no reference")
+        .isInstanceOf(InvalidReferenceException.class);
   }
 
   @Test
