@@ -131,14 +131,21 @@ public record Decision(
    * @param before the decision on what it asked for before
    */
   public Decision orWorseOfBefore(Decision before) {
-    return worse(before, Alternative.Doubt.POD_ANNOTATIONS).about(request);
+    Decision counting = worse(before, Alternative.Doubt.POD_ANNOTATIONS);
+    return counting.with(request, counting.trace);
   }
 
   private Decision worse(Decision other, Alternative.Doubt doubt) {
     return badness() >= other.badness() ? beside(other, doubt) : other.beside(this, doubt);
   }
 
-  private Decision about(KernelRequest asked) {
+  /** The same without the trace, which may be long, for whoever remembers many. */
+  Decision withoutTrace() {
+    return trace.isEmpty() ? this : with(request, List.of());
+  }
+
+  /** The same about another request, found out by these steps. */
+  Decision with(KernelRequest asked, List<String> steps) {
     return new Decision(
         asked,
         image,
@@ -150,7 +157,7 @@ public record Decision(
         rule,
         evidenceSince,
         decidedAt,
-        trace);
+        steps);
   }
 
   private int badness() {
