@@ -38,6 +38,14 @@ final class RuntimeImage {
   private static final String MODULES =
       "java.base,java.logging,java.naming,java.net.http,java.xml,jdk.unsupported";
 
+  /**
+   * The security providers of these modules. Java's list names others too; each time it looks for
+   * one that is not there, it makes an instance of every provider in any jar.
+   */
+  private static final List<String> PROVIDERS =
+      List.of("SUN", "SunRsaSign", "SunEC", "SunJSSE", "SunJCE");
+
+  private static final String PROVIDER_KEY = "security.provider.";
   private static final String ARCHIVE_NAME_FILE = "archive";
   private static final String ARCHIVE_SUFFIX = ".jsa";
 
@@ -86,6 +94,7 @@ final class RuntimeImage {
       LeanJar.rewrite(jar);
     }
     image.link();
+    image.keepOwnProviders();
     // The virtual machine refuses an archive whose jars have other times than when it was made.
     image.setTimes();
     if (target.runner().isPresent()) {
@@ -121,6 +130,16 @@ final class RuntimeImage {
     command.addAll(List.of("--add-modules", MODULES, "--no-header-files", "--no-man-pages"));
     command.addAll(List.of("--compress", "zip-6", "--output", runtime.toString()));
     run(command);
+  }
+
+  private void keepOwnProviders() throws IOException {
+    Path file = runtime.resolve("conf/security/java.security");
+    List<String> lines = new ArrayList<>(Files.readAllLines(file));
+    lines.removeIf(line -> line.startsWith(PROVIDER_KEY));
+    for (int number = 1; number <= PROVIDERS.size(); number++) {
+      lines.add(PROVIDER_KEY + number + "=" + PROVIDERS.get(number - 1));
+    }
+    Files.write(file, lines);
   }
 
   private void archiveClasses(List<String> runner, Path classes) throws Exception {

@@ -160,6 +160,7 @@ final class Agent implements AutoCloseable {
     member.ifPresent(cluster -> cluster.tell(chores));
     chores.every(Heartbeat.APART, "heartbeat", heartbeat::beat);
     chores.every(Canary.LOOK, "canary", canary::look);
+    chores.every(HeapRoom.LOOK, "heap", HeapRoom.ofProcess()::look);
   }
 
   /** Judges by other rules from now on, running pods too. */

@@ -19,9 +19,7 @@ import dev.kernelgate.testing.TestRegistry;
 import dev.kernelgate.testing.UnixHttpClient;
 import dev.kernelgate.verification.GateHealth;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -247,10 +245,7 @@ final class CanaryTest {
   }
 
   private Agent start(String... policyAndMore) throws Exception {
-    return Agent.start(
-        config(policyAndMore),
-        Architecture.AMD64,
-        new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of()));
+    return Agent.start(config(policyAndMore), Architecture.AMD64, TestAgent.surroundings(Map.of()));
   }
 
   /** The registry's configuration, with lines added to its one rule or policy, and sections. */
@@ -258,10 +253,9 @@ final class CanaryTest {
     String policy = policyAndMore.length > 0 ? policyAndMore[0] + "\n" : "";
     String more = policyAndMore.length > 1 ? policyAndMore[1] : "";
     return ConfigFile.load(
-        Files.writeString(
-            directory.resolve("kernelgate.yaml"),
-            registry.configuration()
-                + policy
+        registry.configure(
+            directory,
+            policy
                 + "socket: {path: kernelgate.sock}\nnode: {imageCache: none}\n"
                 + "evidence: {enabled: false}\n"
                 + more));

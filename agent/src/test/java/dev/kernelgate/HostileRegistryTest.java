@@ -197,7 +197,7 @@ final class HostileRegistryTest {
 
   private Path config(TestRegistry registry) {
     try {
-      return Files.writeString(folder.resolve("kernelgate.yaml"), registry.configuration());
+      return registry.configure(folder, "");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

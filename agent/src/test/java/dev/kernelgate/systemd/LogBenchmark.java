@@ -4,17 +4,19 @@ package dev.kernelgate.systemd;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.FileAppender;
 import dev.kernelgate.testing.DatagramReceiver;
 import dev.kernelgate.verdict.Reason;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -25,13 +27,14 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.slf4j.Marker;
 
 /**
- * What a decision's line costs the thread that logs it, with the fields that a decision has. The
- * receiver does nothing but receive. {@code mvn -B -Pbench verify -DskipTests -Dbench=Journal} runs
- * it.
+ * What a decision's line costs the thread that logs it, which is the socket's only event loop.
+ * Lines come one by one, as on a node: the next when the last is where it goes. Nobody reads a
+ * stuck log, so there each line is one that is lost.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -40,19 +43,21 @@ import org.slf4j.Marker;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgs = {"-Xmx64m", "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"})
-public class JournalBenchmark {
+    jvmArgs = {"@src/tree/lib/java.options", "--enable-native-access=ALL-UNNAMED"})
+public class LogBenchmark {
 
   private static final Marker MARKER = AgentMessage.marker(Reason.SIGNED_INDEX);
 
   /** Where lines go. */
   public enum Target {
-    /** A datagram socket with a receiver. */
+    /** A datagram socket with a receiver that does nothing else. */
     JOURNAL,
     /** A datagram socket whose receiver is stuck. */
     STUCK_JOURNAL,
-    /** The text format, flushed line by line to a file that forgets. */
-    TEXT
+    /** Lines on a standard output that forgets. */
+    TEXT,
+    /** Objects on the same. */
+    JSON
   }
 
   /** Set by JMH. */
@@ -60,20 +65,37 @@ public class JournalBenchmark {
 
   private final LoggerContext context = new LoggerContext();
   private final Logger log = context.getLogger("kernelgate");
+  private final AtomicLong received = new AtomicLong();
+  private final PrintStream output = System.out;
+  private BooleanSupplier isThere = () -> true;
+  private long sent;
 
   /** Made once, before anything is measured. */
   @Setup
   public void openTarget() throws IOException, InterruptedException {
-    log.setLevel(Level.INFO);
-    Path socket = Files.createTempDirectory("journal").resolve("socket");
     Appender<ILoggingEvent> appender =
         switch (target) {
-          case JOURNAL, STUCK_JOURNAL -> journal(socket);
-          case TEXT -> text();
+          case JOURNAL, STUCK_JOURNAL -> journal();
+          case TEXT -> output(LogConfigurator.Form.TEXT);
+          case JSON -> output(LogConfigurator.Form.JSON);
         };
-    appender.setContext(context);
-    appender.start();
-    log.addAppender(appender);
+    LogConfigurator.configure(context, Level.INFO, appender);
+  }
+
+  /** Gives the standard output back. */
+  @TearDown
+  public void close() {
+    context.stop();
+    System.setOut(output);
+  }
+
+  /** Waits until the last line is where it goes; not measured. */
+  @Setup(org.openjdk.jmh.annotations.Level.Invocation)
+  public void awaitLast() {
+    while (!isThere.getAsBoolean()) {
+      Thread.onSpinWait();
+    }
+    sent++;
   }
 
   /** A line of the hot path. */
@@ -93,7 +115,8 @@ public class JournalBenchmark {
         .log("trusted ghcr.io/edera-dev/zone-kernel:6.15.6, asked by pid 4711 of uid 0");
   }
 
-  private JournalAppender journal(Path socket) throws InterruptedException {
+  private Appender<ILoggingEvent> journal() throws IOException, InterruptedException {
+    Path socket = Files.createTempDirectory("journal").resolve("socket");
     CountDownLatch isBound = new CountDownLatch(1);
     Thread.ofPlatform()
         .daemon()
@@ -103,22 +126,23 @@ public class JournalBenchmark {
               isBound.countDown();
               while (target == Target.JOURNAL) {
                 receiver.receive();
+                received.incrementAndGet();
               }
             });
     isBound.await();
+    if (target == Target.JOURNAL) {
+      isThere = () -> received.get() == sent;
+    }
     JournalAppender appender = new JournalAppender();
+    appender.setContext(context);
     appender.setSocket(socket.toString());
     return appender;
   }
 
-  private FileAppender<ILoggingEvent> text() {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern("%d{\"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\", UTC} %-5level %msg%n%ex{5}");
-    encoder.start();
-    FileAppender<ILoggingEvent> appender = new FileAppender<>();
-    appender.setFile("/dev/null");
-    appender.setEncoder(encoder);
-    return appender;
+  private Appender<ILoggingEvent> output(LogConfigurator.Form form) throws IOException {
+    System.setOut(new PrintStream("/dev/null", StandardCharsets.UTF_8));
+    OutputQueue queue = (OutputQueue) LogConfigurator.appender(context, form);
+    isThere = () -> queue.getNumberOfElementsInQueue() == 0;
+    return queue;
   }
 }
