@@ -77,7 +77,7 @@ enum kg_verdict {
 struct kg_decision {
   enum kg_verdict verdict;           /* may be other than trusted on 0: audit mode boots all */
   int status;                        /* HTTP status code, 0 without an answer */
-  char digest[KG_DIGEST_LENGTH + 1]; /* the platform manifest that the answer is about */
+  char digest[KG_DIGEST_LENGTH + 1]; /* of the platform manifest, or the default kernel file */
   char reason[KG_REASON_MAX + 1];    /* CamelCase word, see reasons.md of the agent */
   char message[KG_MESSAGE_MAX + 1];  /* a sentence, printable ASCII; never decide by it */
 };

@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.ahead.Pace;
+import dev.kernelgate.ahead.PodJudge;
+import dev.kernelgate.ahead.WarmUp;
+import dev.kernelgate.canary.Canary;
+import dev.kernelgate.canary.OwnSocket;
+import dev.kernelgate.canary.SelfCheck;
+import dev.kernelgate.chore.Chores;
+import dev.kernelgate.chore.HeapRoom;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.evidence.DiskBoots;
+import dev.kernelgate.host.HostKernelWatch;
 import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.ledger.Ledger;
 import dev.kernelgate.metrics.AgentMetrics;
+import dev.kernelgate.node.HostKernelFile;
 import dev.kernelgate.node.PodManifestDirectory;
-import dev.kernelgate.oci.PodKeychains;
 import dev.kernelgate.systemd.AgentMessage;
 import dev.kernelgate.systemd.LogConfigurator;
 import dev.kernelgate.systemd.ServiceNotifier;
@@ -16,14 +26,13 @@ import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +58,7 @@ final class Agent implements AutoCloseable {
 
   private final ComingVerifier signatures;
   private final AgentStatus status;
-  private final Optional<Future<ClusterMember>> comingMember;
+  private final ComingMember comingMember;
   private final Chores chores;
   private final KernelChecks checks;
   private final Optional<DiskBoots> boots;
@@ -67,17 +76,16 @@ final class Agent implements AutoCloseable {
     this.signatures = signatures;
     this.status =
         new AgentStatus(
-            new AgentStatus.Identity(
-                Version.current(), setting.host().platform(), surroundings.clock().instant()),
-            rules(config, signatures, new GateHealth.TrustRoot.Coming()),
+            new AgentStatus.Identity(Version.current(), setting.host().platform(), now()),
+            AgentStatus.Rules.of(config, signatures, new GateHealth.TrustRoot.Coming(), now()),
             surroundings.clock());
     this.chores = new Chores(failing -> status.note(AgentStatus.Topic.CHORES, failing));
     this.comingMember =
-        config.kubernetes().isEnabled()
-            ? Optional.of(
-                threads.submit(() -> ClusterMember.of(config, surroundings, ledger.book(), status)))
-            : Optional.empty();
-    this.checks = new KernelChecks(setting, signatures, keychains(), ledger, status);
+        ComingMember.madeBy(
+            () -> ClusterMember.of(config, surroundings, ledger.book(), status),
+            config.kubernetes(),
+            threads);
+    this.checks = new KernelChecks(setting, signatures, comingMember.keychains(), ledger, status);
     this.boots =
         Adapters.boots(
             config.evidence(), problems -> status.note(AgentStatus.Topic.BOOTS, problems));
@@ -87,9 +95,9 @@ final class Agent implements AutoCloseable {
             WarmUp.kernelsOf(config.node().warmUp(), config.policy()),
             checks.verifier(),
             ledger,
-            surroundings,
-            PodJudge.Pace.usual(config.checks().deadline()));
-    this.hostKernel = HostKernelWatch.of(config, checks.verifier(), surroundings);
+            surroundings.nanoTime(),
+            Pace.usual(config.checks().deadline()));
+    this.hostKernel = config.node().hostKernel().map(this::hostKernelWatch);
     OwnSocket own = new OwnSocket(config.socket().path(), threads);
     this.heartbeat =
         new Heartbeat(
@@ -97,7 +105,7 @@ final class Agent implements AutoCloseable {
             () -> List.of(ledger.book().condition(), status.health().condition()),
             new SelfCheck(own, SELF_CHECK));
     this.canary =
-        new Canary(config.canary(), config.checks().deadline(), own, status, surroundings);
+        new Canary(plan(config), own, status::note, surroundings.clock(), surroundings.nanoTime());
     this.entrances =
         Entrances.open(
             config,
@@ -136,7 +144,7 @@ final class Agent implements AutoCloseable {
     checks.start(chores);
     warmUp.start(chores);
     hostKernel.ifPresent(host -> chores.every(HostKernelWatch.APART, "host kernel", host::look));
-    member = member();
+    member = comingMember.await();
     member.ifPresent(cluster -> cluster.follow(chores));
     pods = podSource().map(this::podJudge);
     pods.ifPresent(judge -> chores.every(PodJudge.LOOK, "pods", judge::look));
@@ -175,7 +183,8 @@ final class Agent implements AutoCloseable {
 
   /** The same, where somebody else says when to look. */
   RuleWatch following(Path file) {
-    return new RuleWatch(file, config, this::judgeBy, status, surroundings.clock());
+    return new RuleWatch(
+        file, config, signatures.trustRootRevision(), this::judgeBy, status, surroundings.clock());
   }
 
   @Override
@@ -196,47 +205,13 @@ final class Agent implements AutoCloseable {
   }
 
   private void tellRules(AgentConfig rules, SignatureVerifier by) {
-    GateHealth.TrustRoot trustRoot =
-        by instanceof UnusableTrustRoot
-            ? new GateHealth.TrustRoot.Unusable()
-            : new GateHealth.TrustRoot.Usable(TrustRoots.writtenAt(rules.trustRoots()));
-    status.judgesBy(rules(rules, by, trustRoot));
+    status.judgesBy(
+        AgentStatus.Rules.of(rules, by, TrustRoots.standing(by, rules.trustRoots()), now()));
     ledger.metrics().build(status.build());
   }
 
-  private AgentStatus.Rules rules(
-      AgentConfig rules, SignatureVerifier by, GateHealth.TrustRoot trustRoot) {
-    return new AgentStatus.Rules(
-        rules.policy().mode(),
-        rules.policy().revision(),
-        by.trustRootRevision(),
-        trustRoot,
-        surroundings.clock().instant());
-  }
-
-  /** What pods bring along is in the cluster: only where it counts does a check need the client. */
-  private PodKeychains keychains() throws IOException {
-    return config.kubernetes().usesPullSecrets()
-        ? member().map(ClusterMember::keychains).orElseGet(PodKeychains.None::new)
-        : new PodKeychains.None();
-  }
-
-  /** The membership, when it is there. */
-  private Optional<ClusterMember> member() throws IOException {
-    if (comingMember.isEmpty()) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(comingMember.get().get());
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException told) {
-        throw told;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("The start was interrupted.", e);
-    }
+  private Instant now() {
+    return surroundings.clock().instant();
   }
 
   private Optional<PodSource> podSource() {
@@ -256,16 +231,37 @@ final class Agent implements AutoCloseable {
         source,
         checks.verifier(),
         member.map(ClusterMember::events).map(ledger::telling).orElse(ledger),
-        status,
-        surroundings,
-        PodJudge.Pace.usual(config.checks().deadline()));
+        status::note,
+        surroundings.nanoTime(),
+        Pace.usual(config.checks().deadline()));
+  }
+
+  private HostKernelWatch hostKernelWatch(AgentConfig.HostKernel configured) {
+    HostKernelFile file =
+        new HostKernelFile(
+            configured.file().orElseGet(HostKernelFile::usual), surroundings.clock());
+    return new HostKernelWatch(
+        configured.image(),
+        file.path(),
+        file::digest,
+        checks.verifier(),
+        surroundings.nanoTime(),
+        config.checks().deadline());
+  }
+
+  private static Canary.Plan plan(AgentConfig config) {
+    return new Canary.Plan(
+        config.canary().trusted(),
+        config.canary().unsigned(),
+        config.canary().every(),
+        config.checks().deadline());
   }
 
   private Map<String, Object> facts() {
     return Map.of(
         "node", checks.node(),
         "warmUp", warmUp.toFields(),
-        "hostKernel", hostKernel.map(host -> host.latest().toFields()),
+        "hostKernel", hostKernel.map(host -> host.toFields()),
         "canary", canary.toFields());
   }
 

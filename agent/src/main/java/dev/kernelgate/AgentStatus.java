@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.policy.Mode;
-import dev.kernelgate.socket.Peer;
 import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.NodeCondition;
 import dev.kernelgate.verification.NodePods;
+import dev.kernelgate.verification.Peer;
 import dev.kernelgate.verification.RegistryOutcomes;
+import dev.kernelgate.verification.SignatureVerifier;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -72,6 +74,17 @@ final class AgentStatus {
       String trustRootRevision,
       GateHealth.TrustRoot trustRoot,
       Instant since) {
+
+    /** Those of a configuration and of what was made of its trust roots. */
+    static Rules of(
+        AgentConfig config, SignatureVerifier by, GateHealth.TrustRoot trustRoot, Instant since) {
+      return new Rules(
+          config.policy().mode(),
+          config.policy().revision(),
+          by.trustRootRevision(),
+          trustRoot,
+          since);
+    }
 
     boolean areUsable() {
       return trustRoot instanceof GateHealth.TrustRoot.Usable;

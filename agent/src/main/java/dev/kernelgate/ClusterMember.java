@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.chore.Chores;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.config.TaintConfig;
 import dev.kernelgate.kubernetes.Cluster;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.chore.Chores;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.layer.ImageContents;
+import dev.kernelgate.ledger.Ledger;
 import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.oci.DockerHubMirror;

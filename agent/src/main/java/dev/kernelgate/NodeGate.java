@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.canary.Canary;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.ledger.Ledger;
 import dev.kernelgate.metrics.AgentMetrics;
 import dev.kernelgate.socket.Gate;
-import dev.kernelgate.socket.Peer;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verification.Asker;
 import dev.kernelgate.verification.Decision;
 import dev.kernelgate.verification.KernelVerifier;
+import dev.kernelgate.verification.Peer;
 import dev.kernelgate.verification.PodVerdict;
 import java.time.Duration;
 import java.util.List;
@@ -63,7 +65,7 @@ final class NodeGate implements Gate {
 
   @Override
   public void answered(Peer peer, Decision decision, Duration took) {
-    if (canary.isAsking(peer, decision.request())) {
+    if (canary.isAsking(peer.pid(), decision.request())) {
       ledger.testedItself(decision, took);
     } else {
       status.asked(peer);

@@ -7,6 +7,7 @@ import dev.kernelgate.config.ConfigFile;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.signature.SigstoreVerifier;
 import dev.kernelgate.systemd.AgentMessage;
+import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
@@ -47,14 +48,17 @@ final class RuleWatch {
   private Map<Path, Optional<Digest>> seen;
 
   /**
-   * A watch, which looks for the first time at once.
+   * A watch, which looks for the first time at once: what has changed since the agent read it is
+   * taken, too.
    *
    * @param started the configuration that the agent runs with
+   * @param trustRootRevision the same of the trust roots
    * @param judge puts policy and trust roots in force
    */
   RuleWatch(
       Path file,
       AgentConfig started,
+      String trustRootRevision,
       BiConsumer<AgentConfig, SignatureVerifier> judge,
       AgentStatus status,
       InstantSource clock) {
@@ -64,8 +68,8 @@ final class RuleWatch {
     this.status = status;
     this.clock = clock;
     this.trustRoots = filesOf(started);
-    this.taken = contents();
-    this.seen = taken;
+    this.seen = contents();
+    this.taken = isAsStarted(trustRootRevision) ? seen : Map.of();
   }
 
   /** Looks once, and takes what is new. Not for two threads at once. */
@@ -76,6 +80,16 @@ final class RuleWatch {
     if (isSteady && !now.equals(taken)) {
       taken = now;
       take();
+    }
+  }
+
+  private boolean isAsStarted(String trustRootRevision) {
+    try {
+      return ConfigFile.load(file).equals(started)
+          && TrustRoots.revision(started.trustRoots()).equals(trustRootRevision);
+    } catch (ConfigException _) {
+      // What is wrong with it is told when it is taken.
+      return false;
     }
   }
 
@@ -99,6 +113,9 @@ final class RuleWatch {
       refuse(e.problems());
     } catch (ProblemException e) {
       refuse(List.of(e.getMessage() + ""));
+    } catch (RuntimeException | StackOverflowError e) {
+      // It was taken note of and is not looked at again, so it has to be told like the others.
+      refuse(List.of(Problem.unexpected(e).detail()));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.kernelgate.signature.TrustRoot;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Untrusted;
+import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,6 +39,15 @@ final class TrustRoots {
           () -> verifierOf(files), SigstoreVerifier.trustRootRevision(files), thread);
     } catch (ProblemException e) {
       return ComingVerifier.of(new UnusableTrustRoot(e.problem()));
+    }
+  }
+
+  /** What a verifier over the configured roots calls them; that of none if one cannot be read. */
+  static String revision(List<AgentConfig.TrustRoot> roots) {
+    try {
+      return SigstoreVerifier.trustRootRevision(files(roots));
+    } catch (ProblemException e) {
+      return new UnusableTrustRoot(e.problem()).trustRootRevision();
     }
   }
 
@@ -89,8 +99,19 @@ final class TrustRoots {
     }
   }
 
+  /**
+   * What to think of configured roots.
+   *
+   * @param by what was made of them
+   */
+  static GateHealth.TrustRoot standing(SignatureVerifier by, List<AgentConfig.TrustRoot> roots) {
+    return by instanceof UnusableTrustRoot
+        ? new GateHealth.TrustRoot.Unusable()
+        : new GateHealth.TrustRoot.Usable(writtenAt(roots));
+  }
+
   /** When the oldest of the files was last written; empty when all came with this version. */
-  static Optional<Instant> writtenAt(List<AgentConfig.TrustRoot> roots) {
+  private static Optional<Instant> writtenAt(List<AgentConfig.TrustRoot> roots) {
     return roots.stream()
         .flatMap(
             root ->

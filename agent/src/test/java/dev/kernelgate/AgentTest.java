@@ -4,22 +4,19 @@ package dev.kernelgate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.cli.KernelgateCommand;
-import dev.kernelgate.config.AgentConfig;
-import dev.kernelgate.config.ConfigFile;
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.testing.Golden;
+import dev.kernelgate.testing.SampleNode;
 import dev.kernelgate.testing.UnixHttpClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,15 +25,18 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class AgentTest {
 
-  private static final Path SAMPLE_NODE = Path.of("sample-node");
-  private static final Surroundings SURROUNDINGS =
-      new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of());
-
   /** By this clock nothing has an age. */
   private static final Surroundings LONG_AGO =
       new Surroundings(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC), System::nanoTime, Map.of());
 
-  @TempDir private Path node;
+  @TempDir private Path directory;
+
+  private SampleNode node;
+
+  @BeforeEach
+  void copyTheSampleNode() throws IOException {
+    node = SampleNode.copiedTo(directory);
+  }
 
   @Test
   void judgesEveryPodOfTheSampleNode() throws Exception {
@@ -49,14 +49,14 @@ final class AgentTest {
   void followsThePodsOfTheNode() throws Exception {
     try (Agent _ = start()) {
       assertThat(status()).contains("default/unsigned");
-      Files.delete(node.resolve("pods/08-unsigned.yaml"));
-      Files.writeString(node.resolve("pods/20-broken.yaml"), "kind: [Pod");
+      Files.delete(directory.resolve("pods/08-unsigned.yaml"));
+      Files.writeString(directory.resolve("pods/20-broken.yaml"), "kind: [Pod");
       String latest = status();
       while (latest.contains("default/unsigned")) {
         latest = status();
       }
       assertThat(latest).contains("default/current", "15 pods");
-      try (UnixHttpClient client = UnixHttpClient.connect(socket())) {
+      try (UnixHttpClient client = UnixHttpClient.connect(node.socket())) {
         assertThat(client.get("/v1/status").body()).contains("20-broken.yaml");
       }
     }
@@ -65,7 +65,7 @@ final class AgentTest {
   @Test
   void answersALauncherFromWhatWasJudgedAhead() throws Exception {
     try (Agent _ = start();
-        UnixHttpClient client = UnixHttpClient.connect(socket())) {
+        UnixHttpClient client = UnixHttpClient.connect(node.socket())) {
       UnixHttpClient.Response trusted =
           client.post(
               "/v1/decide",
@@ -86,7 +86,7 @@ final class AgentTest {
       UnixHttpClient.Response files = client.post("/v1/decide", "{\"default\": true}");
       assertThat(files.status()).isEqualTo(200);
       assertThat(files.body()).contains("\"bootSource\":\"zone-files\"");
-      Files.writeString(node.resolve("zone/addons.squashfs"), "changed");
+      Files.writeString(directory.resolve("zone/addons.squashfs"), "changed");
       UnixHttpClient.Response changed = client.post("/v1/decide", "{\"default\": true}");
       assertThat(changed.status()).isEqualTo(503);
       assertThat(changed.body()).contains("\"reason\":\"DefaultKernelUnknown\"");
@@ -96,15 +96,14 @@ final class AgentTest {
   @Test
   void removesItsSocketWhenItEnds() throws Exception {
     start().close();
-    assertThat(socket()).doesNotExist();
+    assertThat(node.socket()).doesNotExist();
   }
 
   @Test
   void isNotReadyWithoutATrustRoot() throws Exception {
-    copySampleNode();
-    Files.delete(node.resolve("trusted_root.json"));
-    try (Agent _ = Agent.start(config(), Architecture.AMD64, SURROUNDINGS);
-        UnixHttpClient client = UnixHttpClient.connect(socket())) {
+    Files.delete(directory.resolve("trusted_root.json"));
+    try (Agent _ = start();
+        UnixHttpClient client = UnixHttpClient.connect(node.socket())) {
       assertThat(client.get("/readyz").status()).isEqualTo(503);
       UnixHttpClient.Response response =
           client.get("/v1/decide?image=ghcr.io/edera-dev/zone-kernel:6.15.6");
@@ -114,16 +113,7 @@ final class AgentTest {
   }
 
   private Agent start() throws Exception {
-    copySampleNode();
-    return Agent.start(config(), Architecture.AMD64, SURROUNDINGS);
-  }
-
-  private AgentConfig config() throws Exception {
-    return ConfigFile.load(node.resolve("kernelgate.yaml"));
-  }
-
-  private Path socket() {
-    return node.resolve("socket/kernelgate.sock");
+    return TestAgent.start(node.config());
   }
 
   private String status() {
@@ -132,26 +122,10 @@ final class AgentTest {
     int exit =
         KernelgateCommand.run(
             new LocalProgram(LONG_AGO),
-            new String[] {"status", "--socket", socket().toString(), "--wait", "30s"},
+            new String[] {"status", "--socket", node.socket().toString(), "--wait", "30s"},
             new PrintWriter(out),
             new PrintWriter(err));
     assertThat(exit).as(err.toString()).isZero();
     return out.toString();
-  }
-
-  private void copySampleNode() throws IOException {
-    try (Stream<Path> files = Files.walk(SAMPLE_NODE)) {
-      files.filter(Files::isRegularFile).forEach(this::copy);
-    }
-  }
-
-  private void copy(Path file) {
-    try {
-      Path target = node.resolve(SAMPLE_NODE.relativize(file).toString());
-      Files.createDirectories(target.resolveSibling(""));
-      Files.copy(file, target);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

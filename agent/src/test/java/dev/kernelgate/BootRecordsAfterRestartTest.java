@@ -4,8 +4,6 @@ package dev.kernelgate;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.config.ConfigFile;
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.TestImages;
@@ -13,8 +11,6 @@ import dev.kernelgate.testing.TestRegistry;
 import dev.kernelgate.testing.UnixHttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -117,19 +113,15 @@ final class BootRecordsAfterRestartTest {
     try (Agent _ = start(evidence);
         UnixHttpClient client = UnixHttpClient.connect(directory.resolve("kernelgate.sock"))) {
       Eventually.holds("the pod is judged", () -> isJudged(client.get("/v1/pods").body()));
-      Eventually.holds(
-          "evidence is on the disk, where it is kept",
-          () -> !evidence.isEmpty() || hasEvidence(client.get("/metrics").body()));
+      if (evidence.isEmpty()) {
+        TestAgent.awaitEvidence(client);
+      }
       return client.get("/v1/pods").body();
     }
   }
 
   private static boolean isJudged(String pods) {
     return BOOTED.matcher(pods).find() && !pods.contains("\"Pending\"");
-  }
-
-  private static boolean hasEvidence(String metrics) {
-    return !metrics.contains("kernelgate_evidence_bytes 0.0");
   }
 
   private static String bootedDigest(String pods) {
@@ -139,21 +131,18 @@ final class BootRecordsAfterRestartTest {
   }
 
   private Agent start(String evidence) throws Exception {
-    Path config =
-        Files.writeString(
-            directory.resolve("kernelgate.yaml"),
-            registry.configuration()
-                + """
-                socket:
-                  path: kernelgate.sock
-                node:
-                  imageCache: none
-                  podManifests: pods
-                evidence:
-                  directory: evidence
-                """
-                + evidence);
-    Surroundings surroundings = new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of());
-    return Agent.start(ConfigFile.load(config), Architecture.AMD64, surroundings);
+    return TestAgent.start(
+        registry.configure(
+            directory,
+            """
+            socket:
+              path: kernelgate.sock
+            node:
+              imageCache: none
+              podManifests: pods
+            evidence:
+              directory: evidence
+            """
+                + evidence));
   }
 }

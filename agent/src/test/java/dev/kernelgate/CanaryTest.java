@@ -7,8 +7,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.kernelgate.canary.Canary;
+import dev.kernelgate.canary.OwnSocket;
 import dev.kernelgate.config.AgentConfig;
-import dev.kernelgate.config.CanarySettings;
 import dev.kernelgate.config.ConfigFile;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.policy.Mode;
@@ -17,11 +18,8 @@ import dev.kernelgate.testing.FakeTime;
 import dev.kernelgate.testing.TestRegistry;
 import dev.kernelgate.testing.UnixHttpClient;
 import dev.kernelgate.verification.GateHealth;
-import dev.kernelgate.verification.NodeCondition;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -52,16 +50,7 @@ final class CanaryTest {
   private final TestRegistry registry = TestRegistry.ofFixtures();
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final FakeTime time = FakeTime.afterFixtures();
-  private final AgentStatus status =
-      new AgentStatus(
-          new AgentStatus.Identity("test", "linux/amd64", time.instant()),
-          new AgentStatus.Rules(
-              Mode.ENFORCE,
-              "policy",
-              "root",
-              new GateHealth.TrustRoot.Usable(Optional.empty()),
-              time.instant()),
-          time);
+  private GateHealth.Canary told = GateHealth.Canary.silent();
 
   @AfterEach
   void close() {
@@ -76,7 +65,7 @@ final class CanaryTest {
       Canary canary = canary(signed(), unsigned());
       canary.look();
       assertThat(results(canary)).containsExactly("trusted right", "unsigned right");
-      assertThat(condition()).isEqualTo("True Answering");
+      assertThat(told).isEqualTo(GateHealth.Canary.silent());
     }
   }
 
@@ -87,7 +76,7 @@ final class CanaryTest {
       Canary canary = canary(unsigned(), signed());
       canary.look();
       assertThat(results(canary)).containsExactly("trusted wrong", "unsigned wrong");
-      assertThat(condition()).isEqualTo("False UnsignedCanaryTrusted");
+      assertThat(told.unsignedTrusted()).get().asString().contains(signed());
     }
   }
 
@@ -95,8 +84,8 @@ final class CanaryTest {
   void aGateThatRejectsWhatItHasToTrustIsBroken() throws Exception {
     try (Agent _ = start()) {
       canary(unsigned(), unsigned()).look();
-      assertThat(condition()).isEqualTo("False SignedCanaryRejected");
-      assertThat(status.health().condition().message()).contains(unsigned());
+      assertThat(told.unsignedTrusted()).isEmpty();
+      assertThat(told.signedRejected()).get().asString().contains(unsigned());
     }
   }
 
@@ -107,7 +96,7 @@ final class CanaryTest {
       canary.look();
       assertThat(results(canary)).containsExactly("trusted right", "unsigned open");
       assertThat(canary.toFields().getLast().get("reason")).hasToString("Optional[NoPolicy]");
-      assertThat(condition()).isEqualTo("True Answering");
+      assertThat(told).isEqualTo(GateHealth.Canary.silent());
     }
   }
 
@@ -117,7 +106,7 @@ final class CanaryTest {
     canary.look();
     assertThat(results(canary)).containsExactly("trusted open", "unsigned open");
     assertThat(canary.toFields().getFirst()).containsEntry("verdict", Optional.empty());
-    assertThat(condition()).isEqualTo("True Answering");
+    assertThat(told).isEqualTo(GateHealth.Canary.silent());
   }
 
   @Test
@@ -137,7 +126,7 @@ final class CanaryTest {
 
       Canary oneIsWrong = canary(unsigned, unsigned);
       assertThat(questionsOf(oneIsWrong)).isEqualTo(2);
-      time.advance(Canary.RETRY.multipliedBy(2));
+      time.advance(Duration.ofMinutes(2));
       assertThat(questionsOf(oneIsWrong)).isEqualTo(1);
     }
   }
@@ -196,22 +185,17 @@ final class CanaryTest {
 
   private Canary canary(String trusted, String unsigned) {
     return new Canary(
-        new CanarySettings(Optional.of(trusted), Optional.of(unsigned), EVERY),
-        Duration.ofSeconds(10),
+        new Canary.Plan(Optional.of(trusted), Optional.of(unsigned), EVERY, Duration.ofSeconds(10)),
         new OwnSocket(socket(), threads),
-        status,
-        new Surroundings(time, time::nanoTime, Map.of()));
+        news -> told = news,
+        time,
+        time::nanoTime);
   }
 
   private static List<String> results(Canary canary) {
     return canary.toFields().stream()
         .map(fields -> fields.get("canary") + " " + fields.get("result"))
         .toList();
-  }
-
-  private String condition() {
-    NodeCondition condition = status.health().condition();
-    return condition.status() + " " + condition.reason();
   }
 
   private String signed() throws IOException {
@@ -261,10 +245,7 @@ final class CanaryTest {
   }
 
   private Agent start(String... policyAndMore) throws Exception {
-    return Agent.start(
-        config(policyAndMore),
-        Architecture.AMD64,
-        new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of()));
+    return Agent.start(config(policyAndMore), Architecture.AMD64, TestAgent.surroundings(Map.of()));
   }
 
   /** The registry's configuration, with lines added to its one rule or policy, and sections. */
@@ -272,10 +253,9 @@ final class CanaryTest {
     String policy = policyAndMore.length > 0 ? policyAndMore[0] + "\n" : "";
     String more = policyAndMore.length > 1 ? policyAndMore[1] : "";
     return ConfigFile.load(
-        Files.writeString(
-            directory.resolve("kernelgate.yaml"),
-            registry.configuration()
-                + policy
+        registry.configure(
+            directory,
+            policy
                 + "socket: {path: kernelgate.sock}\nnode: {imageCache: none}\n"
                 + "evidence: {enabled: false}\n"
                 + more));

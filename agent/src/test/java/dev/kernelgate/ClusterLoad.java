@@ -3,13 +3,15 @@ package dev.kernelgate;
 
 import static dev.kernelgate.testing.TestImages.kernel;
 
+import dev.kernelgate.ahead.Pace;
+import dev.kernelgate.ahead.PodJudge;
 import dev.kernelgate.kernel.AskedKernel;
 import dev.kernelgate.kubernetes.Cluster;
 import dev.kernelgate.kubernetes.ClusterAccess;
 import dev.kernelgate.kubernetes.ClusterEvents;
 import dev.kernelgate.kubernetes.ClusterPods;
 import dev.kernelgate.kubernetes.NodeConditions;
-import dev.kernelgate.policy.Mode;
+import dev.kernelgate.ledger.Ledger;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeApiServer;
 import dev.kernelgate.testing.FakeTime;
@@ -20,7 +22,6 @@ import dev.kernelgate.testing.TestPod;
 import dev.kernelgate.testing.TestVerifiers;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verification.CheckSlots;
-import dev.kernelgate.verification.GateHealth;
 import dev.kernelgate.verification.KernelVerifier;
 import dev.kernelgate.verification.PodVerdict;
 import java.io.IOException;
@@ -30,7 +31,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -161,16 +161,7 @@ final class ClusterLoad implements AutoCloseable {
             TestGate.releaseWorkflowFor("registry.test/*"),
             new CheckSlots(threads, time::nanoTime, Duration.ofSeconds(10), 16, 1024),
             time);
-    GateHealth.TrustRoot root = new GateHealth.TrustRoot.Usable(Optional.empty());
     return new PodJudge(
-        pods,
-        verifier,
-        ledger,
-        new AgentStatus(
-            new AgentStatus.Identity("test", "linux/amd64", time.instant()),
-            new AgentStatus.Rules(Mode.ENFORCE, "policy", "root", root, time.instant()),
-            time),
-        new Surroundings(time, time::nanoTime, Map.of()),
-        PodJudge.Pace.usual(Duration.ofSeconds(10)));
+        pods, verifier, ledger, _ -> {}, time::nanoTime, Pace.usual(Duration.ofSeconds(10)));
   }
 }

@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 3, time = 5)
 @Fork(
     value = 1,
-    jvmArgs = {"-Xmx128m", "-XX:+UseSerialGC", "-Dsun.net.httpserver.nodelay=true"})
+    jvmArgs = {"@src/tree/lib/java.options", "-Xmx128m", "-Dsun.net.httpserver.nodelay=true"})
 public class ClusterLoadBenchmark {
 
   private Optional<ClusterLoad> load = Optional.empty();

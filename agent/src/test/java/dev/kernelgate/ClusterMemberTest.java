@@ -16,7 +16,6 @@ import dev.kernelgate.testing.UnixHttpClient;
 import dev.kernelgate.verification.NodeCondition;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -137,7 +136,8 @@ final class ClusterMemberTest {
   @Test
   void doesNotStartWithoutKnowingItsNode() throws Exception {
     AgentConfig config = config();
-    assertThatThrownBy(() -> Agent.start(config, Architecture.AMD64, surroundings(Map.of())))
+    assertThatThrownBy(
+            () -> Agent.start(config, Architecture.AMD64, TestAgent.surroundings(Map.of())))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("set NODE_NAME or kubernetes.nodeName");
   }
@@ -151,11 +151,8 @@ final class ClusterMemberTest {
   }
 
   private Agent start() throws Exception {
-    return Agent.start(config(), Architecture.AMD64, surroundings(Map.of("NODE_NAME", NODE)));
-  }
-
-  private static Surroundings surroundings(Map<String, String> environment) {
-    return new Surroundings(Clock.systemUTC(), System::nanoTime, environment);
+    return Agent.start(
+        config(), Architecture.AMD64, TestAgent.surroundings(Map.of("NODE_NAME", NODE)));
   }
 
   private AgentConfig config() throws Exception {

@@ -3,8 +3,7 @@ package dev.kernelgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.config.ConfigFile;
-import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.Fixtures;
 import dev.kernelgate.testing.TestRegistry;
@@ -14,9 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.time.Clock;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -51,14 +47,12 @@ final class DefaultKernelAfterRestartTest {
     try (TestRegistry registry = TestRegistry.ofFixtures()) {
       image = registry.host() + "/" + REPOSITORY + "@" + INDEX;
       fillNode();
-      configure(registry.host(), image);
+      configure(registry, image);
       try (Agent _ = start();
           UnixHttpClient client = UnixHttpClient.connect(node.resolve("kernelgate.sock"))) {
         assertDefaultKernelIsOf(image, client);
         Eventually.holds("the host's kernel is verified", () -> hostKernel(client, "verified"));
-        Eventually.holds(
-            "evidence is on the disk",
-            () -> !client.get("/metrics").body().contains("kernelgate_evidence_bytes 0.0"));
+        TestAgent.awaitEvidence(client);
       }
       Stream<String> layers = registry.requests().stream().filter(this::isLayer);
       assertThat(layers).isNotEmpty().doesNotHaveDuplicates();
@@ -80,7 +74,7 @@ final class DefaultKernelAfterRestartTest {
       String image = registry.host() + "/" + REPOSITORY + "@" + INDEX;
       fillNode();
       Files.writeString(node.resolve("vmlinuz"), "another");
-      configure(registry.host(), image);
+      configure(registry, image);
       try (Agent _ = start();
           UnixHttpClient client = UnixHttpClient.connect(node.resolve("kernelgate.sock"))) {
         Eventually.holds("the host's kernel is compared", () -> hostKernel(client, "different"));
@@ -96,7 +90,7 @@ final class DefaultKernelAfterRestartTest {
   }
 
   /** Asks as often as the answer is that it is being worked out. */
-  private static void assertDefaultKernelIsOf(String image, UnixHttpClient client) {
+  private void assertDefaultKernelIsOf(String image, UnixHttpClient client) throws IOException {
     Response response = client.get("/v1/decide?default=true");
     while (response.body().contains("\"reason\":\"Pending\"")) {
       response = client.get("/v1/decide?default=true");
@@ -107,6 +101,10 @@ final class DefaultKernelAfterRestartTest {
         .contains("is /kernel/addons.squashfs of " + image)
         .contains("\"bootSource\":\"zone-files\"");
     assertThat(response.status()).isEqualTo(200);
+    assertThat(response.headers())
+        .as("the native client takes no yes without a digest")
+        .containsEntry(
+            "kernelgate-digest", Digest.of(Files.readAllBytes(node.resolve("kernel"))).toString());
   }
 
   private boolean isLayer(String request) {
@@ -135,43 +133,24 @@ final class DefaultKernelAfterRestartTest {
   }
 
   private Agent start() throws Exception {
-    return Agent.start(
-        ConfigFile.load(node.resolve("kernelgate.yaml")),
-        Architecture.AMD64,
-        new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of()));
+    return TestAgent.start(node.resolve("kernelgate.yaml"));
   }
 
-  private void configure(String registry, String image) throws IOException {
-    Files.copy(
-        Fixtures.root().resolve("trust/trusted_root.json"),
-        node.resolve("trusted_root.json"),
-        StandardCopyOption.REPLACE_EXISTING);
-    Files.writeString(
-        node.resolve("kernelgate.yaml"),
+  private void configure(TestRegistry registry, String image) throws IOException {
+    registry.configure(
+        node,
         """
-        trustRoots:
-          - file: trusted_root.json
-        registries:
-          - host: %1$s
-            plainHttp: true
-        policy:
           defaultKernel:
-            images: ["%2$s"]
-          rules:
-            - name: fixtures
-              images: ["%1$s/edera-dev/*"]
-              signers:
-                - issuer: https://token.actions.githubusercontent.com
-                  identity: https://github.com/edera-dev/linux-kernel-oci/.github/workflows/matrix.yml@refs/heads/main
+            images: ["%1$s"]
         socket:
           path: kernelgate.sock
         node:
           imageCache: none
           zoneDirectory: .
-          hostKernel: {image: "%2$s", file: vmlinuz}
+          hostKernel: {image: "%1$s", file: vmlinuz}
         evidence:
           directory: evidence
         """
-            .formatted(registry, image));
+            .formatted(image));
   }
 }

@@ -4,16 +4,12 @@ package dev.kernelgate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.kernelgate.config.ConfigFile;
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.testing.SampleNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +29,7 @@ final class ExamplesTest {
   void curlShowsStatusHeadersAndFields() throws Exception {
     assumeTrue(isInstalled("curl"), "there is no curl here");
     SampleNode node = SampleNode.copiedTo(directory);
-    try (Agent _ = start(node)) {
+    try (Agent _ = TestAgent.start(node.config())) {
       String answer = curl(node, "--include", "http://kernelgate/v1/decide?image=" + TRUSTED).out();
       assertThat(answer)
           .startsWith("HTTP/1.1 200 OK")
@@ -57,7 +53,7 @@ final class ExamplesTest {
   void curlFetchesTheManifestThatWasVerified() throws Exception {
     assumeTrue(isInstalled("curl") && isInstalled("sha256sum"), "there is no curl here");
     SampleNode node = SampleNode.copiedTo(directory);
-    try (Agent _ = start(node)) {
+    try (Agent _ = TestAgent.start(node.config())) {
       String answer = curl(node, "--include", "http://kernelgate/v1/decide?image=" + TRUSTED).out();
       String digest = answer.replaceAll("(?s).*\"digest\":\"(" + DIGEST + ")\".*", "$1");
       Path manifest = directory.resolve("manifest.json");
@@ -71,7 +67,7 @@ final class ExamplesTest {
   void thePythonExampleBootsOnlyOnAYes() throws Exception {
     assumeTrue(isInstalled("python3"), "there is no python3 here");
     SampleNode node = SampleNode.copiedTo(directory);
-    try (Agent _ = start(node)) {
+    try (Agent _ = TestAgent.start(node.config())) {
       Result trusted = python(node, TRUSTED);
       assertThat(trusted.status()).as(trusted.out()).isZero();
       assertThat(trusted.out().strip()).matches(DIGEST);
@@ -81,13 +77,6 @@ final class ExamplesTest {
     }
     Result nobody = python(node, TRUSTED);
     assertThat(nobody.status()).isEqualTo(2);
-  }
-
-  private static Agent start(SampleNode node) throws Exception {
-    return Agent.start(
-        ConfigFile.load(node.config()),
-        Architecture.AMD64,
-        new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of()));
   }
 
   private static Result curl(SampleNode node, String... arguments) throws Exception {

@@ -3,8 +3,8 @@ package dev.kernelgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.config.ConfigFile;
-import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.canary.OwnSocket;
+import dev.kernelgate.canary.SelfCheck;
 import dev.kernelgate.systemd.ServiceNotifier;
 import dev.kernelgate.testing.DatagramReceiver;
 import dev.kernelgate.testing.SampleNode;
@@ -14,7 +14,6 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -77,12 +76,9 @@ final class HeartbeatTest {
   void theWholeAgentIsReadyAndSaysWhenItStops() throws Exception {
     SampleNode node = SampleNode.copiedTo(directory.resolve("node"));
     try (DatagramReceiver systemd = systemd()) {
-      Surroundings surroundings =
-          new Surroundings(
-              Clock.systemUTC(),
-              System::nanoTime,
-              Map.of("NOTIFY_SOCKET", address(), "WATCHDOG_USEC", "30000000"));
-      Agent agent = Agent.start(ConfigFile.load(node.config()), Architecture.AMD64, surroundings);
+      Agent agent =
+          TestAgent.start(
+              node.config(), Map.of("NOTIFY_SOCKET", address(), "WATCHDOG_USEC", "30000000"));
       String message = systemd.receiveText();
       while (!message.equals("READY=1")) {
         assertThat(message).startsWith("STATUS=");

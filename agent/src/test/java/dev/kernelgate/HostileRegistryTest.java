@@ -8,6 +8,7 @@ import dev.kernelgate.json.JsonObject;
 import dev.kernelgate.json.JsonReader;
 import dev.kernelgate.json.MalformedJsonException;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.oci.Limits;
 import dev.kernelgate.testing.Fault;
 import dev.kernelgate.testing.TestRegistry;
 import java.io.IOException;
@@ -15,8 +16,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +67,28 @@ final class HostileRegistryTest {
     attach(
         registry,
         "huge-bundle",
-        List.of(bundle(registry, "huge-bundle", "{\"x\":\"" + "y".repeat(HUGE) + "\"}")));
+        List.of(bundle(registry, "huge-bundle", "{\"x\":\"" + "y".repeat(HUGE) + "\"}", 0)));
+    String large = "{\"x\":\"" + "y".repeat(Limits.BUNDLE_BYTES - 100) + "\"}";
+    attach(
+        registry,
+        "large-bundles",
+        IntStream.range(0, 40).mapToObj(n -> bundle(registry, "large-bundles", large, n)).toList());
     String host = registry.host() + "/edera-dev/";
+    Map<String, String> expected = new HashMap<>(bulky(registry, host));
+    expected.putAll(cases(registry, host));
+    return expected;
+  }
+
+  /** One large manifest under many tags: each is remembered for a while, but not all of them. */
+  private static Map<String, String> bulky(TestRegistry registry, String host) {
+    byte[] manifest = unsigned(registry, "y".repeat(Limits.MANIFEST_BYTES - 1000)).getBytes(UTF_8);
+    return IntStream.range(0, 30)
+        .mapToObj(Integer::toString)
+        .peek(tag -> registry.putManifest("edera-dev/bulky", tag, TestRegistry.MANIFEST, manifest))
+        .collect(Collectors.toMap(tag -> host + "bulky:" + tag, _ -> "NoSignature"));
+  }
+
+  private static Map<String, String> cases(TestRegistry registry, String host) {
     return Map.ofEntries(
         Map.entry(registry.host() + "/Edera/kernel", "InvalidReference"),
         Map.entry(host + "nested:t", "RegistryMisbehaved"),
@@ -81,6 +104,7 @@ final class HostileRegistryTest {
         Map.entry(host + "server-error:t", "RegistryUnreachable"),
         Map.entry(host + "junk-referrers:t", "LimitExceeded"),
         Map.entry(host + "huge-bundle:t", "LimitExceeded"),
+        Map.entry(host + "large-bundles:t", "InvalidSignature"),
         Map.entry(host + "x-v2-200-junk-then-valid:6.15.6", "SignedIndex"),
         Map.entry(host + "x-v3-200-junk-then-valid:6.15.6", "SignedIndex"),
         Map.entry(registry.host() + "/" + SIGNED + ":6.15.6", "SignedIndex"));
@@ -96,13 +120,12 @@ final class HostileRegistryTest {
 
   /** An unsigned kernel whose fallback tag lists these. */
   private static void attach(TestRegistry registry, String repository, List<Digest> referrers) {
-    byte[] config = "{\"os\":\"linux\",\"architecture\":\"amd64\"}".getBytes(UTF_8);
-    String manifest =
-        "{\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"digest\":\"%s\",\"size\":%d},\"layers\":[]}"
-            .formatted(registry.putBlob(config), config.length);
     Digest subject =
         registry.putManifest(
-            "edera-dev/" + repository, "t", TestRegistry.MANIFEST, manifest.getBytes(UTF_8));
+            "edera-dev/" + repository,
+            "t",
+            TestRegistry.MANIFEST,
+            unsigned(registry, "").getBytes(UTF_8));
     List<String> entries =
         referrers.stream()
             .map(
@@ -118,13 +141,20 @@ final class HostileRegistryTest {
         index.getBytes(UTF_8));
   }
 
-  /** A referrer whose bundle is larger than its descriptor says. */
-  private static Digest bundle(TestRegistry registry, String repository, String json) {
+  /** An image for amd64, with as much text as is wanted. */
+  private static String unsigned(TestRegistry registry, String text) {
+    byte[] config = "{\"os\":\"linux\",\"architecture\":\"amd64\"}".getBytes(UTF_8);
+    return "{\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"digest\":\"%s\",\"size\":%d},\"layers\":[],\"annotations\":{\"x\":\"%s\"}}"
+        .formatted(registry.putBlob(config), config.length, text);
+  }
+
+  /** A referrer whose bundle is larger than its descriptor says; one of many with this bundle. */
+  private static Digest bundle(TestRegistry registry, String repository, String json, int number) {
     Digest blob = registry.putBlob(json.getBytes(UTF_8));
     Digest empty = registry.putBlob("{}".getBytes(UTF_8));
     String manifest =
-        "{\"config\":{\"mediaType\":\"application/vnd.oci.empty.v1+json\",\"digest\":\"%s\",\"size\":2},\"layers\":[{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":9}]}"
-            .formatted(empty, BUNDLE, blob);
+        "{\"config\":{\"mediaType\":\"application/vnd.oci.empty.v1+json\",\"digest\":\"%s\",\"size\":2},\"layers\":[{\"mediaType\":\"%s\",\"digest\":\"%s\",\"size\":9}],\"annotations\":{\"n\":\"%d\"}}"
+            .formatted(empty, BUNDLE, blob, number);
     return registry.putManifest(
         "edera-dev/" + repository, TestRegistry.MANIFEST, manifest.getBytes(UTF_8));
   }
@@ -157,7 +187,7 @@ final class HostileRegistryTest {
     int status = process.waitFor();
     assertThat(status).as(Files.readString(folder.resolve("errors"))).isEqualTo(2);
 
-    Map<String, String> reasons = new java.util.HashMap<>();
+    Map<String, String> reasons = new HashMap<>();
     for (String line : Files.readAllLines(output)) {
       JsonObject answer = JsonReader.read(line.getBytes(UTF_8));
       reasons.put(answer.requireText("image"), answer.requireText("reason"));
@@ -167,7 +197,7 @@ final class HostileRegistryTest {
 
   private Path config(TestRegistry registry) {
     try {
-      return Files.writeString(folder.resolve("kernelgate.yaml"), registry.configuration());
+      return registry.configure(folder, "");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

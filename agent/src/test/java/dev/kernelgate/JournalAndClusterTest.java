@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import dev.kernelgate.config.ConfigFile;
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.systemd.JournalAppender;
 import dev.kernelgate.testing.DatagramReceiver;
 import dev.kernelgate.testing.Eventually;
@@ -21,7 +19,6 @@ import dev.kernelgate.verification.NodeCondition;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -194,9 +191,6 @@ final class JournalAndClusterTest {
       Files.delete(directory.resolve("trusted_root.json"));
     }
     node.join(server);
-    return Agent.start(
-        ConfigFile.load(node.config()),
-        Architecture.AMD64,
-        new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of("NODE_NAME", NODE)));
+    return TestAgent.start(node.config(), Map.of("NODE_NAME", NODE));
   }
 }

@@ -3,14 +3,11 @@ package dev.kernelgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.config.ConfigFile;
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.testing.SampleNode;
 import dev.kernelgate.testing.UnixHttpClient;
 import dev.kernelgate.testing.UnixHttpClient.Response;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -56,8 +53,7 @@ final class MetricsTest {
 
   private String expositionOfTheSampleNode() throws Exception {
     SampleNode node = SampleNode.copiedTo(directory);
-    Surroundings surroundings = new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of());
-    try (Agent _ = Agent.start(ConfigFile.load(node.config()), Architecture.AMD64, surroundings);
+    try (Agent _ = TestAgent.start(node.config());
         UnixHttpClient client = UnixHttpClient.connect(node.socket())) {
       client.get("/v1/decide?variant=stable");
       Response response = client.get("/metrics");

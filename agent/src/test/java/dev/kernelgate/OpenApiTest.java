@@ -3,8 +3,6 @@ package dev.kernelgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.config.ConfigFile;
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.testing.OpenApiDocument;
 import dev.kernelgate.testing.SampleNode;
 import dev.kernelgate.testing.UnixHttpClient;
@@ -12,9 +10,7 @@ import dev.kernelgate.testing.UnixHttpClient.Response;
 import dev.kernelgate.verdict.Reason;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -36,7 +32,7 @@ final class OpenApiTest {
     OpenApiDocument document = document();
     SampleNode node = SampleNode.copiedTo(directory);
     Files.writeString(directory.resolve("zone/kernel"), "not the one that is pinned");
-    try (Agent _ = start(node);
+    try (Agent _ = TestAgent.start(node.config());
         UnixHttpClient client = UnixHttpClient.connect(node.socket())) {
       String digest = decideAll(document, client);
       for (String path :
@@ -78,7 +74,7 @@ final class OpenApiTest {
               images: ["ghcr.io/edera-dev/*-kernel"]
               signers: [{issuer: https://issuer.example, identity: nobody}]
         """);
-    try (Agent _ = start(node);
+    try (Agent _ = TestAgent.start(node.config());
         UnixHttpClient client = UnixHttpClient.connect(node.socket())) {
       assertThat(get(document, client, "/readyz").status()).isEqualTo(503);
       get(document, client, "/v1/status");
@@ -136,12 +132,5 @@ final class OpenApiTest {
 
   private static OpenApiDocument document() throws Exception {
     return OpenApiDocument.load(Path.of("docs", "openapi.yaml"));
-  }
-
-  private static Agent start(SampleNode node) throws Exception {
-    return Agent.start(
-        ConfigFile.load(node.config()),
-        Architecture.AMD64,
-        new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of()));
   }
 }

@@ -7,8 +7,6 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.kernelgate.config.ConfigFile;
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.testing.Access;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.FakeApiServer;
@@ -22,7 +20,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +45,7 @@ final class PodPullSecretsTest {
   @TempDir private Path directory;
 
   private final TestRegistry registry = TestRegistry.ofFixtures();
+  private final String kernel = registry.host() + "/" + REPOSITORY + ":6.15.6";
   private final FakeApiServer server =
       FakeApiServer.granting(FakeRole.base().and("overlays/pod-pull-secrets/rights.yaml"));
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -76,15 +74,13 @@ final class PodPullSecretsTest {
   @MethodSource("accesses")
   void aPrivateKernelIsTrustedForThePodThatMayFetchItAndForNoOther(Access access) throws Exception {
     registry.allow(access);
-    String kernel = registry.host() + "/" + REPOSITORY + ":6.15.6";
-    putSecret("team-a", "regcred", registry.host() + "/edera-dev", PASSWORD);
-    server.putPod(pod("before", "team-b", kernel).withPullSecrets("regcred"));
-    server.putPod(pod("holder", "team-a", kernel).withPullSecrets("regcred"));
+    server.putPod(pod("before", "team-b").withPullSecrets("regcred"));
+    putTheHolder(registry.host() + "/edera-dev");
     try (Agent _ = start("imagePullSecrets: true");
         UnixHttpClient client = UnixHttpClient.connect(socket())) {
       judged(client, 2);
-      server.putPod(pod("after", "team-b", kernel).withPullSecrets("regcred"));
-      server.putPod(pod("bare", "team-a", kernel));
+      server.putPod(pod("after", "team-b").withPullSecrets("regcred"));
+      server.putPod(pod("bare", "team-a"));
       judged(client, 4);
 
       Response holder = decide(client, kernel, "uid-holder", "team-a", "holder");
@@ -98,7 +94,7 @@ final class PodPullSecretsTest {
       assertUnauthorized(bare);
       assertThat(bare.body()).doesNotContain("pull secret");
       assertUnauthorized(decide(client, kernel, "uid-other", "team-a", "holder"));
-      assertUnauthorized(client.post("/v1/decide", "{\"image\":\"" + kernel + "\"}"));
+      assertUnauthorized(decide(client, kernel));
       assertThat(client.get("/v1/pods").body())
           .containsOnlyOnce("\"reason\":\"SignedIndex\"")
           .contains("\"reason\":\"RegistryUnauthorized\"");
@@ -109,41 +105,31 @@ final class PodPullSecretsTest {
   @Test
   void aPinnedPrivateKernelIsNotFetchedForWhoMayNotAndIsKnownByItsDigestAlone() throws Exception {
     registry.allow(new Access.Basic("robot", PASSWORD));
-    String tag = registry.host() + "/" + REPOSITORY + ":6.15.6";
-    putSecret("team-a", "regcred", registry.host(), PASSWORD);
-    server.putPod(pod("holder", "team-a", tag).withPullSecrets("regcred"));
+    putTheHolder(registry.host());
     try (Agent _ = start("imagePullSecrets: true");
         UnixHttpClient client = UnixHttpClient.connect(socket())) {
       judged(client, 1);
       String digest =
-          decide(client, tag, "uid-holder", "team-a", "holder")
+          decide(client, kernel, "uid-holder", "team-a", "holder")
               .body()
               .replaceFirst("(?s).*\"indexDigest\":\"(sha256:[0-9a-f]{64})\".*", "$1");
       String pinned = registry.host() + "/" + REPOSITORY + "@" + digest;
 
       assertThat(decide(client, pinned, "uid-holder", "team-a", "holder").status()).isEqualTo(200);
-      assertUnauthorized(client.post("/v1/decide", "{\"image\":\"" + pinned + "\"}"));
+      assertUnauthorized(decide(client, pinned));
 
-      Eventually.holds(
-          "evidence is on the disk",
-          () -> !client.get("/metrics").body().contains("kernelgate_evidence_bytes 0.0"));
+      TestAgent.awaitEvidence(client);
       registry.close();
       Eventually.holds(
           "the digest is decided from evidence",
-          () ->
-              client
-                  .post("/v1/decide", "{\"image\":\"" + pinned + "\"}")
-                  .body()
-                  .contains("\"evidence\":\"stored\""));
-      assertThat(client.post("/v1/decide", "{\"image\":\"" + tag + "\"}").body())
-          .contains("\"reason\":\"RegistryUnreachable\"");
+          () -> decide(client, pinned).body().contains("\"evidence\":\"stored\""));
+      assertThat(decide(client, kernel).body()).contains("\"reason\":\"RegistryUnreachable\"");
     }
   }
 
   @Test
   void aPublicKernelIsFetchedWithoutReadingAnySecret() throws Exception {
-    String kernel = registry.host() + "/" + REPOSITORY + ":6.15.6";
-    server.putPod(pod("holder", "team-a", kernel).withPullSecrets("regcred"));
+    server.putPod(pod("holder", "team-a").withPullSecrets("regcred"));
     try (Agent _ = start("imagePullSecrets: true");
         UnixHttpClient client = UnixHttpClient.connect(socket())) {
       judged(client, 1);
@@ -155,9 +141,7 @@ final class PodPullSecretsTest {
   @Test
   void noSecretIsReadUnlessThatIsConfigured() throws Exception {
     registry.allow(new Access.Basic("robot", PASSWORD));
-    String kernel = registry.host() + "/" + REPOSITORY + ":6.15.6";
-    putSecret("team-a", "regcred", registry.host(), PASSWORD);
-    server.putPod(pod("holder", "team-a", kernel).withPullSecrets("regcred"));
+    putTheHolder(registry.host());
     try (Agent _ = start("imagePullSecrets: false");
         UnixHttpClient client = UnixHttpClient.connect(socket())) {
       judged(client, 1);
@@ -205,6 +189,11 @@ final class PodPullSecretsTest {
         });
   }
 
+  /** Asked by somebody who names no pod. */
+  private static Response decide(UnixHttpClient client, String kernel) {
+    return client.post("/v1/decide", "{\"image\":\"" + kernel + "\"}");
+  }
+
   private static Response decide(
       UnixHttpClient client, String kernel, String uid, String namespace, String name) {
     return client.post(
@@ -213,14 +202,19 @@ final class PodPullSecretsTest {
             .formatted(kernel, uid, namespace, name));
   }
 
-  private void putSecret(String namespace, String name, String scope, String password) {
+  /** A pod that may fetch the kernel, and the secret it may fetch it with. */
+  private void putTheHolder(String scope) {
     server
         .secrets()
         .put(
-            namespace, name, FakeSecrets.CONFIG_JSON, FakeSecrets.config(scope, "robot", password));
+            "team-a",
+            "regcred",
+            FakeSecrets.CONFIG_JSON,
+            FakeSecrets.config(scope, "robot", PASSWORD));
+    server.putPod(pod("holder", "team-a").withPullSecrets("regcred"));
   }
 
-  private static TestPod pod(String name, String namespace, String kernel) {
+  private TestPod pod(String name, String namespace) {
     return TestPod.named(NODE, name).in(namespace).with("dev.edera/kernel", kernel);
   }
 
@@ -230,27 +224,23 @@ final class PodPullSecretsTest {
 
   private Agent start(String option) throws Exception {
     Files.writeString(directory.resolve("kubeconfig"), server.kubeconfig("{}"));
-    Path file = Files.writeString(directory.resolve("kernelgate.yaml"), yaml(option));
-    return Agent.start(
-        ConfigFile.load(file),
-        Architecture.AMD64,
-        new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of("NODE_NAME", NODE)));
+    return TestAgent.start(
+        registry.configure(directory, sections(option)), Map.of("NODE_NAME", NODE));
   }
 
-  private String yaml(String option) {
-    return registry.configuration()
-        + """
-        socket:
-          path: kernelgate.sock
-        evidence:
-          directory: evidence
-        node:
-          imageCache: none
-        kubernetes:
-          enabled: true
-          kubeconfig: kubeconfig
-          %s
-        """
-            .formatted(option);
+  private static String sections(String option) {
+    return """
+    socket:
+      path: kernelgate.sock
+    evidence:
+      directory: evidence
+    node:
+      imageCache: none
+    kubernetes:
+      enabled: true
+      kubeconfig: kubeconfig
+      %s
+    """
+        .formatted(option);
   }
 }

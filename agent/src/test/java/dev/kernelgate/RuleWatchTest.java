@@ -3,8 +3,6 @@ package dev.kernelgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.config.ConfigFile;
-import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.testing.Eventually;
 import dev.kernelgate.testing.SampleNode;
 import dev.kernelgate.testing.UnixHttpClient;
@@ -12,8 +10,6 @@ import dev.kernelgate.testing.UnixHttpClient.Response;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -39,8 +35,7 @@ final class RuleWatchTest {
   @BeforeEach
   void start() throws Exception {
     node = SampleNode.copiedTo(directory);
-    Surroundings surroundings = new Surroundings(Clock.systemUTC(), System::nanoTime, Map.of());
-    agent = Agent.start(ConfigFile.load(node.config()), Architecture.AMD64, surroundings);
+    agent = TestAgent.start(node.config());
     watch = agent.following(node.config());
     client = UnixHttpClient.connect(node.socket());
   }
@@ -95,6 +90,23 @@ final class RuleWatchTest {
     assertThat(client.get("/metrics").body())
         .contains("policy_revision=\"" + field("policyRevision") + "\"")
         .doesNotContain(before);
+  }
+
+  @Test
+  void whatChangedWhileTheAgentStartedIsTaken() throws Exception {
+    denyTheStableKernel();
+    watch = agent.following(node.config());
+    lookTwice();
+
+    assertThat(client.get(KERNEL).headers()).containsEntry("kernelgate-reason", "DeniedDigest");
+  }
+
+  @Test
+  void whatTheAgentStartedWithIsNotTakenAgain() {
+    String since = field("rulesSince");
+    lookTwice();
+
+    assertThat(field("rulesSince")).isEqualTo(since);
   }
 
   @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
+import dev.kernelgate.ahead.Pace;
 import dev.kernelgate.kubernetes.ClusterEvents;
 import dev.kernelgate.kubernetes.ClusterPods;
 import dev.kernelgate.kubernetes.NodeConditions;
@@ -27,7 +28,7 @@ final class ScaleDocumentTest {
   private static final double JITTER = 0.2;
 
   private final ClusterPods.Pace pods = ClusterPods.Pace.usual();
-  private final PodJudge.Pace judge = PodJudge.Pace.usual(Duration.ofSeconds(10));
+  private final Pace judge = Pace.usual(Duration.ofSeconds(10));
   private final Lifetimes lifetimes = Lifetimes.defaults();
 
   @Test

@@ -14,7 +14,6 @@ import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -129,9 +128,7 @@ final class TwoPhaseStartTest {
   }
 
   private Agent start(ComingVerifier signatures) throws Exception {
-    Surroundings surroundings =
-        new Surroundings(
-            Clock.systemUTC(), System::nanoTime, Map.of("NOTIFY_SOCKET", notifySocket()));
+    Surroundings surroundings = TestAgent.surroundings(Map.of("NOTIFY_SOCKET", notifySocket()));
     return Agent.start(
         new Setting(ConfigFile.load(node.config()), Architecture.AMD64, surroundings), signatures);
   }

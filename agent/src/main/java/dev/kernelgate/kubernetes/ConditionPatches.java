@@ -32,6 +32,7 @@ final class ConditionPatches {
   private final Map<String, Standing> standings = new HashMap<>();
   private List<NodeCondition> told = List.of();
   private Instant notBefore = Instant.MIN;
+  private Instant lookedAt = Instant.MIN;
   private Instant heartbeat = Instant.MIN;
 
   /** A condition's status, and since when it has had it. */
@@ -45,6 +46,12 @@ final class ConditionPatches {
   /** Whether these conditions have to be told now. */
   boolean isDue(List<NodeCondition> conditions) {
     Instant now = clock.instant();
+    if (now.isBefore(lookedAt)) {
+      // The clock was set back: a node may start hours ahead, and must not be silent for as long.
+      notBefore = Instant.MIN;
+      heartbeat = Instant.MIN;
+    }
+    lookedAt = now;
     return !now.isBefore(notBefore) && (!conditions.equals(told) || !now.isBefore(heartbeat));
   }
 

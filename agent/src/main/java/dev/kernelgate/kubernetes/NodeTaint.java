@@ -36,6 +36,7 @@ public final class NodeTaint {
   private final TaintTiming timing;
   private Optional<TaintTiming.Wish> done = Optional.empty();
   private Instant notBefore = Instant.MIN;
+  private Instant lookedAt = Instant.MIN;
   private boolean isFailing;
 
   /**
@@ -59,6 +60,11 @@ public final class NodeTaint {
   /** Sets or removes the taint if it is time; to be called once a second, by one thread. */
   public void step() throws InterruptedException {
     Instant now = clock.instant();
+    if (now.isBefore(lookedAt)) {
+      // The clock was set back.
+      notBefore = Instant.MIN;
+    }
+    lookedAt = now;
     TaintTiming.Wish wish = timing.observe(condition.get().status(), now);
     if (isDue(wish, now)) {
       fulfil(wish, now);

@@ -2,6 +2,7 @@
 package dev.kernelgate.kubernetes;
 
 import dev.kernelgate.kernel.AskedKernel;
+import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.PodIdentity;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +23,12 @@ final class PodReading {
 
   /** Pull secrets of a pod that are looked at. */
   static final int MAX_PULL_SECRETS = 8;
+
+  /** Longest name of a secret. The API server takes any length in a pod. */
+  private static final int MAX_NAME = 253;
+
+  /** One more than any reference or variant has, so that what was cut is none. */
+  static final int MAX_ANNOTATION = KernelReference.MAX_LENGTH + 1;
 
   private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
 
@@ -60,13 +66,18 @@ final class PodReading {
         Optional.ofNullable(annotations.get(AskedKernel.VARIANT_ANNOTATION)));
   }
 
-  /** The annotations that matter; an annotation of 256 KB is legal, most are somebody else's. */
+  /**
+   * The annotations that matter, as much of them as can be looked at: 256 KB are legal, for ours
+   * too.
+   */
   static Map<String, String> kernelAnnotations(ObjectMeta metadata) {
     Map<String, String> kept = new LinkedHashMap<>();
     Map<String, String> all =
         metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
     for (String name : Set.of(AskedKernel.IMAGE_ANNOTATION, AskedKernel.VARIANT_ANNOTATION)) {
-      Optional.ofNullable(all.get(name)).ifPresent(value -> kept.put(name, value));
+      Optional.ofNullable(all.get(name))
+          .map(value -> value.substring(0, Math.min(value.length(), MAX_ANNOTATION)))
+          .ifPresent(value -> kept.put(name, value));
     }
     return kept;
   }
@@ -78,7 +89,7 @@ final class PodReading {
         ? List.of()
         : all.stream()
             .map(reference -> text(reference.getName()))
-            .filter(Predicate.not(String::isEmpty))
+            .filter(name -> !name.isEmpty() && name.length() <= MAX_NAME)
             .distinct()
             .limit(MAX_PULL_SECRETS)
             .toList();

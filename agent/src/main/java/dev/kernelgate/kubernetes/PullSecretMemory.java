@@ -117,7 +117,9 @@ final class PullSecretMemory {
     }
   }
 
+  /** A clock that was set back does not make a secret younger. */
   private boolean isKept(Known known) {
-    return clock.instant().isBefore(known.readAt().plus(KEPT));
+    Instant now = clock.instant();
+    return !now.isBefore(known.readAt()) && now.isBefore(known.readAt().plus(KEPT));
   }
 }

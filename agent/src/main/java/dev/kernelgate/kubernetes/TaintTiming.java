@@ -42,6 +42,8 @@ final class TaintTiming {
     Spell current =
         spell
             .filter(before -> before.status().equals(status))
+            // After the clock was set back nobody knows how long; the spell begins anew.
+            .filter(before -> !now.isBefore(before.since()))
             .orElseGet(() -> new Spell(status, now));
     spell = Optional.of(current);
     Duration lasted = Duration.between(current.since(), now);

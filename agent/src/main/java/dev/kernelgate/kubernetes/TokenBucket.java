@@ -31,6 +31,10 @@ final class TokenBucket {
 
   /** Whether there is a token. */
   boolean hasToken(Instant now) {
+    if (now.isBefore(refilledAt)) {
+      // The clock was set back; the next token is due by the clock as it is.
+      refilledAt = now;
+    }
     long due = Duration.between(refilledAt, now).dividedBy(refill);
     if (due > 0) {
       tokens = (int) Math.min(burst, tokens + due);

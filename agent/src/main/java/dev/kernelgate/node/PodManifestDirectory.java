@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +35,13 @@ public final class PodManifestDirectory implements PodSource {
   private final Path directory;
   private final Set<String> runtimeClasses;
   private List<BoundedFile.Version> versions = List.of();
-  private boolean wasRead;
+  private State state = State.NEW;
+
+  private enum State {
+    NEW,
+    READ,
+    UNREADABLE
+  }
 
   /**
    * A directory, not looked at yet.
@@ -49,12 +56,19 @@ public final class PodManifestDirectory implements PodSource {
   @Override
   public Optional<NodePods> readIfChanged() {
     List<String> problems = new ArrayList<>();
-    List<BoundedFile.Version> current = list(problems);
-    if (wasRead && current.equals(versions)) {
+    List<BoundedFile.Version> current;
+    try {
+      current = list(problems);
+    } catch (IOException e) {
+      boolean isNews = state != State.UNREADABLE;
+      state = State.UNREADABLE;
+      return isNews ? Optional.of(NodePods.unknown(List.of(unlisted(e)))) : Optional.empty();
+    }
+    if (state == State.READ && current.equals(versions)) {
       return Optional.empty();
     }
     versions = current;
-    wasRead = true;
+    state = State.READ;
     Map<PodIdentity, AskedKernel> kernels = new LinkedHashMap<>();
     for (BoundedFile.Version version : current) {
       read(version.path(), kernels, problems);
@@ -62,7 +76,8 @@ public final class PodManifestDirectory implements PodSource {
     return Optional.of(new NodePods(kernels, problems));
   }
 
-  private List<BoundedFile.Version> list(List<String> problems) {
+  /** As kubelet does it: without a directory there are no pods, but that is worth telling. */
+  private List<BoundedFile.Version> list(List<String> problems) throws IOException {
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
       for (Path entry : entries) {
@@ -70,8 +85,10 @@ public final class PodManifestDirectory implements PodSource {
           files.add(entry);
         }
       }
-    } catch (IOException | DirectoryIteratorException e) {
-      problems.add(directory + ": it cannot be listed: " + Untrusted.quote(e.toString()));
+    } catch (NoSuchFileException e) {
+      problems.add(unlisted(e));
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
     }
     if (files.size() > MAX_FILES) {
       problems.add(directory + ": only the first " + MAX_FILES + " files are looked at");
@@ -84,13 +101,23 @@ public final class PodManifestDirectory implements PodSource {
         .toList();
   }
 
+  private String unlisted(IOException e) {
+    return directory + ": it cannot be listed: " + Untrusted.quote(e.toString());
+  }
+
   private void read(Path file, Map<PodIdentity, AskedKernel> kernels, List<String> problems) {
     YamlProblems found = new YamlProblems();
     try {
       for (YamlNode document : YamlReader.readAll(BoundedFile.read(file), found)) {
         PodManifest.read(document, found)
             .filter(pod -> runtimeClasses.contains(pod.runtimeClass()))
-            .ifPresent(pod -> kernels.putIfAbsent(pod.identity(), pod.kernel()));
+            .filter(pod -> kernels.putIfAbsent(pod.identity(), pod.kernel()) != null)
+            .ifPresent(
+                again ->
+                    found.add(
+                        document.position(),
+                        "the Pod %s is in the directory twice, and only the first is looked at; remove one"
+                            .formatted(Untrusted.quote(again.identity().qualifiedName()))));
       }
     } catch (IOException e) {
       problems.add(file + ": " + Untrusted.quote(String.valueOf(e.getMessage())));

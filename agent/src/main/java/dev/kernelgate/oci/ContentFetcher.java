@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Fetches from one repository and believes nothing: everything it returns was hashed, and parsed
- * where it has a form. Remembers what it fetched. Used by one check, on its thread.
+ * where it has a form. Remembers what it fetched, up to a bound. Used by one check, on its thread.
  */
 final class ContentFetcher {
 
@@ -19,6 +19,7 @@ final class ContentFetcher {
   private final Repository repository;
   private final Deadline deadline;
   private final List<Piece> pieces = new ArrayList<>();
+  private long readBytes;
 
   ContentFetcher(ImageSource source, Repository repository, Deadline deadline) {
     this.source = source;
@@ -26,9 +27,12 @@ final class ContentFetcher {
     this.deadline = deadline;
   }
 
-  /** Everything that was fetched, lists of referrers left out, in this order. */
-  List<Piece> pieces() {
-    return List.copyOf(pieces);
+  /**
+   * Everything that was fetched, lists of referrers left out, in this order; empty when it was more
+   * than {@link Limits#HELD_BYTES}.
+   */
+  Optional<List<Piece>> pieces() {
+    return readBytes > Limits.HELD_BYTES ? Optional.empty() : Optional.of(List.copyOf(pieces));
   }
 
   /** Whatever the tag points to now; empty when there is definitely no such tag. */
@@ -75,7 +79,7 @@ final class ContentFetcher {
     VerifiedBytes content =
         VerifiedBytes.expect(
             descriptor.digest(), bytes.orElseThrow(() -> missing("blob", descriptor.digest())));
-    pieces.add(new Piece(Optional.empty(), "", content));
+    hold(new Piece(Optional.empty(), "", content));
     return content;
   }
 
@@ -93,8 +97,17 @@ final class ContentFetcher {
   private Manifest manifest(Optional<String> tag, VerifiedBytes bytes, FetchedManifest fetched)
       throws ProblemException {
     Manifest manifest = Manifest.parse(bytes, fetched.mediaType());
-    pieces.add(new Piece(tag, fetched.mediaType(), bytes));
+    hold(new Piece(tag, fetched.mediaType(), bytes));
     return manifest;
+  }
+
+  private void hold(Piece piece) {
+    readBytes += piece.content().bytes().length;
+    if (readBytes > Limits.HELD_BYTES) {
+      pieces.clear();
+    } else {
+      pieces.add(piece);
+    }
   }
 
   private static ProblemException missing(String what, Digest digest) {

@@ -29,13 +29,12 @@ record Descriptor(
     boolean isLinuxOn(Architecture host) {
       return os.equals("linux") && Architecture.parse(architecture).equals(Optional.of(host));
     }
-  }
 
-  /**
-   * BuildKit's marker for provenance that an index lists beside the images; it has a platform of
-   * its own making.
-   */
-  private static final String REFERENCE_TYPE = "vnd.docker.reference.type";
+    @Override
+    public String toString() {
+      return os + "/" + architecture;
+    }
+  }
 
   static Descriptor parse(JsonObject json) throws MalformedJsonException {
     String digest = json.requireText("digest");
@@ -58,12 +57,13 @@ record Descriptor(
   }
 
   /**
-   * Whether this is an image for the host: linux, its architecture in either spelling, and not an
-   * attestation.
+   * The platform as stated, if it is the host's: linux, its architecture in either spelling.
+   * Annotations are not looked at, since the node does not look at them: what is listed for its
+   * platform boots, even if BuildKit's annotation calls it an attestation. Those that BuildKit
+   * itself lists are for {@code unknown/unknown}.
    */
-  boolean isImageFor(Architecture host) {
-    return platform.filter(stated -> stated.isLinuxOn(host)).isPresent()
-        && !annotations.containsKey(REFERENCE_TYPE);
+  Optional<Platform> platformOf(Architecture host) {
+    return platform.filter(stated -> stated.isLinuxOn(host));
   }
 
   /** Whether this is an index inside an index that does not say which platforms it holds. */

@@ -11,7 +11,7 @@ public sealed interface Evidence {
   /**
    * From its source, just now.
    *
-   * @param pieces everything that was read, in this order
+   * @param pieces everything that was read, in this order; none when it was too much to be held
    */
   record Fetched(List<Piece> pieces) implements Evidence {
     public Fetched {

@@ -151,12 +151,13 @@ public final class KernelImages {
   }
 
   /**
-   * Keeps what a trusted verdict about the kernel was derived from.
+   * Keeps what a trusted verdict about the kernel was derived from, if it was held.
    *
    * @param signatures what was read of its signatures
    */
   public void keep(KernelReference reference, ResolvedKernel kernel, List<Piece> signatures) {
     if (kernel.evidence() instanceof Evidence.Fetched(List<Piece> pieces)
+        && !pieces.isEmpty()
         && sources.sourceFor(reference).kind() == BootSource.REGISTRY) {
       List<Piece> all = new ArrayList<>(pieces);
       all.addAll(signatures);

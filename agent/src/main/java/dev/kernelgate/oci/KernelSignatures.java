@@ -67,9 +67,9 @@ public final class KernelSignatures {
     return isLookingAtKept ? substitute.map(Substitute::since) : Optional.empty();
   }
 
-  /** Everything that was read from the source. */
-  public List<Piece> pieces() {
-    return asked.map(SignatureSearch::pieces).orElse(List.of());
+  /** Everything that was read from the source; empty when that was too much to be held. */
+  public Optional<List<Piece>> pieces() {
+    return asked.isPresent() ? asked.get().pieces() : Optional.of(List.of());
   }
 
   /** What was looked at and found, one line each, for people. */

@@ -18,6 +18,12 @@ public final class Limits {
   /** A simple signing payload. */
   public static final int PAYLOAD_BYTES = 64 * 1024;
 
+  /**
+   * What is held of everything that a check read, to be kept as evidence; a usual kernel has 50 KB.
+   * Beyond nothing is held, so that what strangers attach is in memory one at a time.
+   */
+  static final int HELD_BYTES = 4 * 1024 * 1024;
+
   /** Manifests that one index may list. */
   public static final int INDEX_ENTRIES = 1024;
 

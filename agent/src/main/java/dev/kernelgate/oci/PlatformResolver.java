@@ -14,14 +14,18 @@ import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Untrusted;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * From a reference to the one manifest that the host boots, picked as Edera's node picks it: in an
  * index the first entry for linux and exactly the host's architecture, without fallback; a variant
- * is not looked at. Indexes without a platform inside an index are followed to {@link
- * Limits#INDEX_DEPTH}. Unlike the node, the config of the picked manifest has to agree. Stateless.
+ * and annotations are not looked at. Indexes without a platform inside an index are followed to
+ * {@link Limits#INDEX_DEPTH}. Unlike the node, the config of the picked manifest has to agree.
+ * Stateless.
  */
 final class PlatformResolver {
 
@@ -60,7 +64,10 @@ final class PlatformResolver {
         .map(
             found ->
                 new ResolvedKernel(
-                    found.manifest(), found.bytes(), kind, new Evidence.Fetched(fetcher.pieces())))
+                    found.manifest(),
+                    found.bytes(),
+                    kind,
+                    new Evidence.Fetched(fetcher.pieces().orElse(List.of()))))
         .orElseThrow(
             () ->
                 new ProblemException(
@@ -79,10 +86,9 @@ final class PlatformResolver {
 
   private Optional<Picked> pickFrom(
       ContentFetcher fetcher, Manifest.Index index, List<Digest> indexes) throws ProblemException {
-    for (Descriptor entry : index.manifests()) {
-      if (entry.isImageFor(host)) {
-        return pick(fetcher, follow(fetcher, entry, indexes), indexes);
-      }
+    Optional<Descriptor> listed = listedFor(host, index);
+    if (listed.isPresent()) {
+      return pick(fetcher, follow(fetcher, listed.get(), indexes), indexes);
     }
     for (Descriptor entry : index.manifests()) {
       if (entry.isNestedIndex()) {
@@ -93,6 +99,28 @@ final class PlatformResolver {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * The entry that the node takes. It knows one spelling of its architecture and this knows two, so
+   * the first entries of both have to be the same.
+   */
+  private static Optional<Descriptor> listedFor(Architecture host, Manifest.Index index)
+      throws ProblemException {
+    Map<Descriptor.Platform, Descriptor> first = new LinkedHashMap<>();
+    for (Descriptor entry : index.manifests()) {
+      entry.platformOf(host).ifPresent(stated -> first.putIfAbsent(stated, entry));
+    }
+    if (first.values().stream().map(Descriptor::digest).distinct().count() > 1) {
+      String entries =
+          first.entrySet().stream()
+              .map(entry -> entry.getValue().digest() + " for " + entry.getKey())
+              .collect(Collectors.joining(" and "));
+      throw new ProblemException(
+          Reason.PLATFORM_MISMATCH,
+          "index " + index.bytes().digest() + " lists " + entries + ", which are one platform");
+    }
+    return first.values().stream().findFirst();
   }
 
   private static Manifest follow(ContentFetcher fetcher, Descriptor entry, List<Digest> indexes)

@@ -55,7 +55,9 @@ public record ResolvedKernel(
     return switch (evidence) {
       case Evidence.Stored _ -> bytes.bytes().length;
       case Evidence.Fetched(List<Piece> pieces) ->
-          pieces.stream().mapToInt(piece -> piece.content().bytes().length).sum();
+          Math.max(
+              bytes.bytes().length,
+              pieces.stream().mapToInt(piece -> piece.content().bytes().length).sum());
     };
   }
 

@@ -90,8 +90,8 @@ public final class SignatureSearch {
     return List.copyOf(trace);
   }
 
-  /** Everything that was read so far. */
-  List<Piece> pieces() {
+  /** Everything that was read so far; empty when that was too much to be held. */
+  Optional<List<Piece>> pieces() {
     return fetcher.pieces();
   }
 

@@ -11,13 +11,28 @@ import java.util.Comparator;
  * come in the order in which somebody can close them: first what stays until a person acts, last
  * what passes by itself.
  */
-final class Nearness {
+public final class Nearness {
+
+  /** The first rank of kernels whose signatures, if there are any, are not the wanted ones. */
+  private static final int NOT_SIGNED_AS_WANTED = 20;
+
+  /** The first rank of what is not known. */
+  private static final int OPEN = 50;
 
   private Nearness() {}
 
   /** The nearest first; a stable sort keeps equally near ones in the order they were found. */
   static Comparator<Problem> nearestFirst() {
     return Comparator.comparingInt(problem -> rank(problem.reason()));
+  }
+
+  /**
+   * Whether a kernel is rejected for want of a signature that the policy accepts. Only somebody who
+   * has looked at its signatures, or for them, says so.
+   */
+  public static boolean isForWantOfASignature(Reason reason) {
+    int rank = rank(reason);
+    return NOT_SIGNED_AS_WANTED <= rank && rank < OPEN;
   }
 
   /** The smaller the nearer. Every reason has a place, so a new one cannot be forgotten. */
@@ -32,7 +47,7 @@ final class Nearness {
       case WRONG_FLAVOR -> 13;
       case NOT_A_KERNEL_IMAGE -> 14;
       // A sound signature, by somebody else.
-      case REPOSITORY_MISMATCH -> 20;
+      case REPOSITORY_MISMATCH -> NOT_SIGNED_AS_WANTED;
       case IDENTITY_MISMATCH -> 21;
       case ISSUER_MISMATCH -> 22;
       // No sound signature, from "only the log is missing" to "these bytes are nothing".
@@ -44,9 +59,9 @@ final class Nearness {
       case ATTESTATION_ONLY -> 40;
       case NO_SIGNATURE -> 41;
       // Open questions.
-      case TRUST_ROOT_UNAVAILABLE -> 50;
+      case TRUST_ROOT_UNAVAILABLE -> OPEN;
       case REGISTRY_UNAUTHORIZED -> 51;
-      case INDEX_UNKNOWN -> 52;
+      case INDEX_UNKNOWN, AGE_UNKNOWN -> 52;
       case INTERNAL_ERROR -> 53;
       case REGISTRY_MISBEHAVED -> 54;
       case REGISTRY_UNREACHABLE -> 55;

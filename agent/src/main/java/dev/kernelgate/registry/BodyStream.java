@@ -34,9 +34,11 @@ final class BodyStream implements BodySubscriber<Body>, BlobStream {
 
   private volatile Flow.Subscription subscription = new NoSubscription();
 
-  // Confined to the reader.
+  /** Set by the reader, who may give up before there is a subscription. */
+  private volatile boolean hasEnded;
+
+  /** Confined to the reader. */
   private final Deque<ByteBuffer> unread = new ArrayDeque<>();
-  private boolean hasEnded;
 
   private sealed interface Piece {
     record Bytes(List<ByteBuffer> buffers) implements Piece {}
@@ -59,7 +61,11 @@ final class BodyStream implements BodySubscriber<Body>, BlobStream {
   @Override
   public void onSubscribe(Flow.Subscription newSubscription) {
     subscription = newSubscription;
-    subscription.request(1);
+    if (hasEnded) {
+      subscription.cancel();
+    } else {
+      subscription.request(1);
+    }
   }
 
   @Override

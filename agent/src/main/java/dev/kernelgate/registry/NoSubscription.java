@@ -3,7 +3,10 @@ package dev.kernelgate.registry;
 
 import java.util.concurrent.Flow;
 
-/** Stands in for a subscription until there is one, which is before anything else happens. */
+/**
+ * Stands in for a subscription until there is one. Nothing arrives before that, but an answer can
+ * be given up: the client hands out its head as soon as somebody waits for its body.
+ */
 record NoSubscription() implements Flow.Subscription {
 
   @Override
@@ -13,6 +16,6 @@ record NoSubscription() implements Flow.Subscription {
 
   @Override
   public void cancel() {
-    throw new IllegalStateException("nothing is subscribed to yet");
+    // Whoever gives up cancels what is subscribed to afterwards.
   }
 }

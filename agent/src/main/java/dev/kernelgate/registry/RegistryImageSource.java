@@ -11,8 +11,6 @@ import dev.kernelgate.oci.Keychain;
 import dev.kernelgate.oci.Limits;
 import dev.kernelgate.oci.Repository;
 import dev.kernelgate.verdict.ProblemException;
-import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verdict.Untrusted;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,6 +43,12 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
   @FunctionalInterface
   private interface Question<T> {
     Optional<T> ask(Location location, Deadline deadline) throws ProblemException;
+  }
+
+  /** What is wanted of a reply. */
+  @FunctionalInterface
+  private interface Form<T> {
+    T of(Reply reply) throws ProblemException;
   }
 
   /**
@@ -103,30 +107,20 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
     return first(
         repository,
         deadline,
-        (location, until) -> {
-          URI uri = location.endpoint("manifests", selector);
-          Call call = Call.get(uri, ANY_MANIFEST, Limits.MANIFEST_BYTES);
-          Optional<Reply> reply = caller.ask(location, call, answers::found, until);
-          return reply.isEmpty() ? Optional.empty() : Optional.of(manifest(reply.get()));
-        });
+        (location, until) ->
+            get(
+                location,
+                Call.get(
+                    location.endpoint("manifests", selector), ANY_MANIFEST, Limits.MANIFEST_BYTES),
+                Reply::manifest,
+                until));
   }
 
   @Override
   public Optional<byte[]> blob(
       Repository repository, Digest digest, int maxBytes, Deadline deadline)
       throws ProblemException {
-    return first(
-        repository,
-        deadline,
-        (location, until) -> {
-          URI uri = location.endpoint("blobs", digest.toString());
-          Call call = Call.get(uri, "*/*", maxBytes);
-          Optional<Reply> reply = caller.ask(location, call, answers::found, until);
-          if (reply.isPresent() && reply.get().isPage()) {
-            throw wrongType(reply.get());
-          }
-          return reply.map(found -> found.body().bytes());
-        });
+    return blob(repository, digest, new Call.Taken.Whole(maxBytes), Reply::blob, deadline);
   }
 
   /**
@@ -137,15 +131,7 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
   @Override
   public Optional<BlobStream> stream(Repository repository, Digest digest, Deadline deadline)
       throws ProblemException {
-    return first(
-        repository,
-        deadline,
-        (location, until) -> {
-          URI uri = location.endpoint("blobs", digest.toString());
-          Call call = Call.get(uri, "*/*", new Call.Taken.Arriving());
-          Optional<Reply> reply = caller.ask(location, call, answers::found, until);
-          return reply.isEmpty() ? Optional.empty() : Optional.of(stream(reply.get()));
-        });
+    return blob(repository, digest, new Call.Taken.Arriving(), Reply::stream, deadline);
   }
 
   /**
@@ -169,7 +155,8 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
             if (page.isEmpty()) {
               return Optional.empty();
             }
-            manifest(page.get());
+            // Each page has to be what it says, before they are joined.
+            page.get().manifest();
             next = pages.add(page.get());
           }
           return Optional.of(pages.join());
@@ -211,34 +198,23 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
     }
   }
 
-  private static FetchedManifest manifest(Reply reply) throws ProblemException {
-    String mediaType = reply.mediaType();
-    if (!mediaType.isEmpty() && !reply.isJson()) {
-      throw wrongType(reply);
-    }
-    byte[] body = reply.body().bytes();
-    Optional<Digest> stated =
-        reply.headers().firstValue("Docker-Content-Digest").flatMap(Digest::parse);
-    if (stated.isPresent() && !stated.get().equals(Digest.of(body))) {
-      throw new ProblemException(
-          Reason.REGISTRY_MISBEHAVED,
-          "the registry states " + stated.get() + " but sends " + Digest.of(body));
-    }
-    // Plain application/json says that it is JSON, not which of the two kinds.
-    return new FetchedManifest(mediaType.equals("application/json") ? "" : mediaType, body);
+  private <T> Optional<T> blob(
+      Repository repository, Digest digest, Call.Taken taken, Form<T> form, Deadline deadline)
+      throws ProblemException {
+    return first(
+        repository,
+        deadline,
+        (location, until) ->
+            get(
+                location,
+                Call.get(location.endpoint("blobs", digest.toString()), "*/*", taken),
+                form,
+                until));
   }
 
-  private static BlobStream stream(Reply reply) throws ProblemException {
-    if (!reply.isPage() && reply.body() instanceof Body.Arriving(BodyStream stream)) {
-      return stream;
-    }
-    reply.body().abandon();
-    throw wrongType(reply);
-  }
-
-  private static ProblemException wrongType(Reply reply) {
-    return new ProblemException(
-        Reason.REGISTRY_MISBEHAVED,
-        Failures.describe(reply.uri()) + " has content type " + Untrusted.quote(reply.mediaType()));
+  private <T> Optional<T> get(Location location, Call call, Form<T> form, Deadline deadline)
+      throws ProblemException {
+    Optional<Reply> reply = caller.ask(location, call, answers::found, deadline);
+    return reply.isEmpty() ? Optional.empty() : Optional.of(form.of(reply.get()));
   }
 }

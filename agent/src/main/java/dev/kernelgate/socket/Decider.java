@@ -6,6 +6,7 @@ import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.Peer;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -73,13 +74,19 @@ final class Decider {
             TimeUnit.NANOSECONDS));
     threads.execute(
         () -> {
-          Decision decision = decide(request, peer, deadline);
-          hand(
-              loop,
-              () -> {
-                waiting.leave(peer);
-                turn.end(decision);
-              });
+          // Whatever happens, an error of the virtual machine included, the place is given back.
+          Optional<Decision> decision = Optional.empty();
+          try {
+            decision = Optional.of(decide(request, peer, deadline));
+          } finally {
+            Optional<Decision> made = decision;
+            hand(
+                loop,
+                () -> {
+                  waiting.leave(peer);
+                  made.ifPresent(turn::end);
+                });
+          }
         });
   }
 

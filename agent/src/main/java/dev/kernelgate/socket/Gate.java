@@ -6,6 +6,7 @@ import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.Peer;
 import dev.kernelgate.verification.PodVerdict;
 import java.time.Duration;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.kernelgate.socket;
 
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.Peer;
 import dev.kernelgate.verification.PodVerdict;
 import java.util.Map;
 

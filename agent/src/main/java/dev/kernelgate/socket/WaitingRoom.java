@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.socket;
 
+import dev.kernelgate.verification.Peer;
 import java.util.HashMap;
 import java.util.Map;
 

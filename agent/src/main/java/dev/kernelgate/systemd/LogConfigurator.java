@@ -4,7 +4,6 @@ package dev.kernelgate.systemd;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.classic.spi.ILoggingEvent;
@@ -28,10 +27,6 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
   private static final String LEVEL = "kernelgate.log.level";
   private static final String FORM = "kernelgate.log.form";
 
-  /** Of a message, its arguments in words, and the top of what was thrown. */
-  private static final String TEXT_LINE =
-      "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSS'Z'\", UTC} %-5level %msg%n%ex{5}";
-
   /** What becomes of an entry. */
   public enum Form {
     /** A line for people on standard output: messages say in words what matters of their fields. */
@@ -54,7 +49,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     String form = System.getProperty(FORM, "");
     Level level = Level.toLevel(System.getProperty(LEVEL), Level.WARN);
     if (form.isEmpty()) {
-      configure(logging, level, console(logging, ConsoleTarget.SystemErr, text(logging)));
+      configure(logging, level, console(logging, ConsoleTarget.SystemErr, new TextEncoder()));
     } else {
       configure(logging, level, appender(logging, Form.valueOf(form)));
     }
@@ -93,7 +88,7 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
   /** What an agent logs to in this form. */
   static Appender<ILoggingEvent> appender(LoggerContext logging, Form form) {
     return switch (form) {
-      case TEXT -> queued(logging, console(logging, ConsoleTarget.SystemOut, text(logging)));
+      case TEXT -> queued(logging, console(logging, ConsoleTarget.SystemOut, new TextEncoder()));
       case JSON -> queued(logging, console(logging, ConsoleTarget.SystemOut, new JsonEncoder()));
       case JOURNAL -> {
         JournalAppender journal = new JournalAppender();
@@ -107,13 +102,6 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
   private static OutputQueue queued(LoggerContext logging, Appender<ILoggingEvent> output) {
     output.start();
     return new OutputQueue(logging, output);
-  }
-
-  private static PatternLayoutEncoder text(LoggerContext logging) {
-    PatternLayoutEncoder text = new PatternLayoutEncoder();
-    text.setContext(logging);
-    text.setPattern(TEXT_LINE);
-    return text;
   }
 
   private static Appender<ILoggingEvent> console(

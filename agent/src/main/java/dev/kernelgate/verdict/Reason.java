@@ -91,7 +91,7 @@ public enum Reason {
       "PlatformMismatch",
       REJECTED,
       PUBLISHER,
-      "The image's configuration names another architecture than the one it was picked for.",
+      "The image's index and configuration do not agree on what is for this host's architecture.",
       "Do not boot this image: its index or its build is wrong. Ask the publisher for a rebuilt"
           + " one.",
       "crane config {manifest}"),
@@ -276,6 +276,13 @@ public enum Reason {
       "The node boots an image from its cache whose index is no longer known, and signatures may be"
           + " on the index alone.",
       "Let the node fetch the image anew, or pin the digest of the signed index in the reference."),
+  AGE_UNKNOWN(
+      "AgeUnknown",
+      UNDETERMINED,
+      NODE_ADMIN,
+      "The node's clock is behind the time at which the kernel was signed, so how old it is cannot"
+          + " be told.",
+      "Set the node's clock; most nodes do so by NTP a while after they start."),
   CONFIGURATION_UNKNOWN(
       "ConfigurationUnknown",
       UNDETERMINED,

@@ -4,7 +4,6 @@ package dev.kernelgate.verification;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Digest;
-import dev.kernelgate.kernel.InvalidReferenceException;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.verdict.Outcome;
@@ -47,15 +46,25 @@ public record Decision(
     Instant decidedAt,
     List<String> trace) {
 
+  /**
+   * Copies what it gets.
+   *
+   * @throws IllegalArgumentException if something is trusted and nobody knows what: a launcher that
+   *     is told to boot has to be told which digest
+   */
   public Decision {
     trace = List.copyOf(trace);
+    if (verdict instanceof Verdict.Trusted && booted.digest().isEmpty()) {
+      throw new IllegalArgumentException("trust in nothing");
+    }
   }
 
   /**
    * What the node boots.
    *
    * @param source where the digest came from, once that is known
-   * @param digest the platform manifest, once it is known
+   * @param digest the platform manifest, once it is known; of the node's default kernel, which has
+   *     none, the kernel file itself
    * @param indexDigest the outermost index that leads to it, when there is one
    * @param registryDigest the platform manifest that the registry's tag names, where the node boots
    *     another one
@@ -71,7 +80,7 @@ public record Decision(
     return booted.source();
   }
 
-  /** The platform manifest that boots, once it is known. */
+  /** The platform manifest or the kernel file that boots, once it is known. */
   public Optional<Digest> digest() {
     return booted.digest();
   }
@@ -111,7 +120,43 @@ public record Decision(
     if (isMismatch != (other.verdict.reason() == Reason.DIGEST_MISMATCH)) {
       return isMismatch ? other : this;
     }
-    return badness() >= other.badness() ? beside(other) : other.beside(this);
+    return worse(other, Alternative.Doubt.DAEMON_CONFIGURATION);
+  }
+
+  /**
+   * The decision that counts about a pod that asked for something else before: the worse one. It is
+   * about what the pod asks for now, whichever it is.
+   *
+   * @param before the decision on what it asked for before
+   */
+  public Decision orWorseOfBefore(Decision before) {
+    Decision counting = worse(before, Alternative.Doubt.POD_ANNOTATIONS);
+    return counting.with(request, counting.trace);
+  }
+
+  private Decision worse(Decision other, Alternative.Doubt doubt) {
+    return badness() >= other.badness() ? beside(other, doubt) : other.beside(this, doubt);
+  }
+
+  /** The same without the trace, which may be long, for whoever remembers many. */
+  Decision withoutTrace() {
+    return trace.isEmpty() ? this : with(request, List.of());
+  }
+
+  /** The same about another request, found out by these steps. */
+  Decision with(KernelRequest asked, List<String> steps) {
+    return new Decision(
+        asked,
+        image,
+        architecture,
+        booted,
+        alternative,
+        verdict,
+        enforced,
+        rule,
+        evidenceSince,
+        decidedAt,
+        steps);
   }
 
   private int badness() {
@@ -124,7 +169,7 @@ public record Decision(
         };
   }
 
-  private Decision beside(Decision other) {
+  private Decision beside(Decision other, Alternative.Doubt doubt) {
     List<String> both = new ArrayList<>(trace);
     both.add("the node may boot something else as well:");
     both.addAll(other.trace);
@@ -133,7 +178,7 @@ public record Decision(
         image,
         architecture,
         booted,
-        Optional.of(Alternative.of(other)),
+        Optional.of(Alternative.of(doubt, other)),
         verdict,
         enforced,
         rule,
@@ -146,13 +191,7 @@ public record Decision(
     return registryDigest()
             .map(other -> " The node boots another image than the registry's tag, " + other + ".")
             .orElse("")
-        + alternative
-            .map(
-                other ->
-                    (" The daemon's configuration has changed since the daemon started, so the node"
-                            + " may boot %s instead (%s); the worse answer counts.")
-                        .formatted(other.image(), other.reason()))
-            .orElse("");
+        + alternative.map(other -> " " + other.remark()).orElse("");
   }
 
   /** Which kernel, for people: the image, and its digest once that is known. One printable line. */
@@ -163,20 +202,22 @@ public record Decision(
 
   /**
    * A command of a common tool that shows the same fact for exactly this image, where there is one.
+   * Only the name of an image is ever part of it: people paste it into a shell.
    */
   public Optional<String> command() {
-    return verdict
-        .reason()
-        .commandFor(image, exactly(booted.indexDigest().or(this::digest)), exactly(digest()));
+    return BootName.parse(image) instanceof BootName.Image(KernelReference reference)
+        ? verdict
+            .reason()
+            .commandFor(
+                reference.toString(),
+                exactly(reference, booted.indexDigest().or(this::digest)),
+                exactly(reference, digest()))
+        : Optional.empty();
   }
 
-  /** The image by digest; as it was asked for where no digest is known, or it is no reference. */
-  private String exactly(Optional<Digest> known) {
-    try {
-      return known.isEmpty() ? image : KernelReference.parse(image).at(known.get()).toString();
-    } catch (InvalidReferenceException _) {
-      return image;
-    }
+  /** The image by digest; as it was asked for where no digest is known. */
+  private static String exactly(KernelReference reference, Optional<Digest> known) {
+    return known.map(reference::at).orElse(reference).toString();
   }
 
   /**

@@ -34,6 +34,7 @@ final class DecisionDraft {
   private Mode mode;
   private Optional<String> rule = Optional.empty();
   private Optional<ResolvedKernel> kernel = Optional.empty();
+  private Optional<Digest> kernelFile = Optional.empty();
   private Optional<BootSource> source = Optional.empty();
   private Optional<Instant> evidenceSince = Optional.empty();
 
@@ -81,6 +82,7 @@ final class DecisionDraft {
 
   Map<ZoneFile, Digest> files(Map<ZoneFile, Digest> files) {
     source = Optional.of(BootSource.ZONE_FILES);
+    kernelFile = Optional.ofNullable(files.get(ZoneFile.KERNEL));
     files.forEach((file, digest) -> trace.add("file " + file + " is " + digest));
     return files;
   }
@@ -120,7 +122,7 @@ final class DecisionDraft {
         architecture,
         new Decision.Booted(
             source,
-            kernel.map(resolved -> resolved.manifest().digest()),
+            kernel.map(resolved -> resolved.manifest().digest()).or(() -> kernelFile),
             index,
             kernel.flatMap(ResolvedKernel::registryDigest)),
         Optional.empty(),

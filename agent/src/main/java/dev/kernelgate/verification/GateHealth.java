@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate.verification;
 
-import dev.kernelgate.verdict.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,19 +29,13 @@ public record GateHealth(
     String running,
     boolean isEnforcing,
     TrustRoot trustRoot,
-    List<Registry> registries,
+    List<RegistryHealth> registries,
     Canary canary,
     Use use,
     Problems problems) {
 
   /** From then on a trust root is told as old: Sigstore's has changed at least once a year. */
   static final Duration OLD = Duration.ofDays(365);
-
-  /** A registry that has failed for so long is told as unreachable; shorter is weather. */
-  static final Duration FAILING = Duration.ofMinutes(1);
-
-  /** A failure is old news when nobody has asked since. */
-  static final Duration RECENT = Duration.ofMinutes(5);
 
   public GateHealth {
     registries = List.copyOf(registries);
@@ -96,64 +89,6 @@ public record GateHealth(
   }
 
   /**
-   * How a registry answered.
-   *
-   * @param answeredAt the latest answer, be it "not there" or "not for you"
-   * @param failingSince the first failure after the latest answer
-   * @param failedAt the latest failure after the latest answer
-   * @param failure its reason
-   */
-  public record Registry(
-      String name,
-      Optional<Instant> answeredAt,
-      Optional<Instant> failingSince,
-      Optional<Instant> failedAt,
-      Optional<Reason> failure) {
-
-    static Registry unasked(String name) {
-      return new Registry(
-          name, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-    }
-
-    Registry answered(Instant now) {
-      return new Registry(
-          name, Optional.of(now), Optional.empty(), Optional.empty(), Optional.empty());
-    }
-
-    Registry failed(Reason reason, Instant now) {
-      return new Registry(
-          name,
-          answeredAt,
-          failingSince.or(() -> Optional.of(now)),
-          Optional.of(now),
-          Optional.of(reason));
-    }
-
-    boolean isFailing(Instant now) {
-      return failingSince.filter(since -> !now.isBefore(since.plus(FAILING))).isPresent()
-          && failedAt.filter(last -> now.isBefore(last.plus(RECENT))).isPresent();
-    }
-
-    /** The members that are known. */
-    Map<String, Object> toFields() {
-      Map<String, Object> fields = new LinkedHashMap<>();
-      fields.put("registry", name);
-      answeredAt.ifPresent(time -> fields.put("answeredAt", time));
-      failingSince.ifPresent(time -> fields.put("failingSince", time));
-      failedAt.ifPresent(time -> fields.put("failedAt", time));
-      failure.ifPresent(reason -> fields.put("failure", reason));
-      return fields;
-    }
-
-    private String told() {
-      return name
-          + failure.map(reason -> " (" + reason).orElse(" (")
-          + failingSince.map(since -> " since " + since).orElse("")
-          + ")";
-    }
-  }
-
-  /**
    * What came of asking the gate about kernels whose verdict is known beforehand.
    *
    * @param unsignedTrusted what is wrong, if it trusts one that nobody has signed
@@ -196,7 +131,7 @@ public record GateHealth(
 
   /** {@code ZoneKernelGate}: whether the agent can do its work, the worst first. */
   public NodeCondition condition() {
-    List<Registry> failing =
+    List<RegistryHealth> failing =
         registries.stream().filter(registry -> registry.isFailing(now)).toList();
     if (canary.unsignedTrusted().isPresent()) {
       return gate("False", "UnsignedCanaryTrusted", canary.unsignedTrusted().get());
@@ -242,7 +177,7 @@ public record GateHealth(
     Map<String, Object> fields = new LinkedHashMap<>();
     trustRootSince().ifPresent(since -> fields.put("trustRootSince", since));
     use.askedAt().ifPresent(asked -> fields.put("askedAt", asked));
-    fields.put("registries", registries.stream().map(Registry::toFields).toList());
+    fields.put("registries", registries.stream().map(RegistryHealth::toFields).toList());
     return fields;
   }
 
@@ -262,9 +197,9 @@ public record GateHealth(
         parts.stream().filter(part -> !part.isEmpty()).collect(Collectors.joining("; ")));
   }
 
-  private static String unreachable(List<Registry> failing) {
+  private static String unreachable(List<RegistryHealth> failing) {
     return failing.stream()
-        .map(Registry::told)
+        .map(RegistryHealth::told)
         .collect(Collectors.joining(", ", "no usable answer from ", ""));
   }
 

@@ -136,7 +136,10 @@ final class KernelJudge {
       List<String> trace) {
     Optional<Instant> keptSince = search.flatMap(KernelSignatures::keptSince);
     if (verdict instanceof Verdict.Trusted && keptSince.isEmpty()) {
-      images.keep(reference, kernel, search.map(KernelSignatures::pieces).orElse(List.of()));
+      search
+          .map(KernelSignatures::pieces)
+          .orElse(Optional.of(List.of()))
+          .ifPresent(signed -> images.keep(reference, kernel, signed));
     }
     return new Judged(verdict, keptSince, trace);
   }

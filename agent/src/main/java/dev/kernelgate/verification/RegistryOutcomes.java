@@ -27,7 +27,7 @@ public final class RegistryOutcomes implements FetchListener {
 
   private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, GateHealth.Registry> registries = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, RegistryHealth> registries = new LinkedHashMap<>(16, 0.75f, true);
 
   /** Nobody was asked. */
   public RegistryOutcomes(InstantSource clock) {
@@ -35,7 +35,7 @@ public final class RegistryOutcomes implements FetchListener {
   }
 
   /** The registries that were asked. */
-  public List<GateHealth.Registry> all() {
+  public List<RegistryHealth> all() {
     lock.lock();
     try {
       return List.copyOf(registries.values());
@@ -66,9 +66,9 @@ public final class RegistryOutcomes implements FetchListener {
     Instant now = clock.instant();
     lock.lock();
     try {
-      GateHealth.Registry before =
+      RegistryHealth before =
           registries.getOrDefault(
-              repository.registry(), GateHealth.Registry.unasked(repository.registry()));
+              repository.registry(), RegistryHealth.unasked(repository.registry()));
       registries.put(
           repository.registry(),
           failure.map(reason -> before.failed(reason, now)).orElseGet(() -> before.answered(now)));

@@ -47,7 +47,7 @@ public final class VerdictBook {
 
   /**
    * Makes these the node's pods, in this order. Pods that are not among them are forgotten; a pod
-   * that asks for another kernel than before is not judged yet.
+   * that asks for another kernel than before is not judged yet, and may still run that of before.
    */
   public void replacePods(Map<PodIdentity, AskedKernel> pods) {
     lock.lock();
@@ -57,7 +57,7 @@ public final class VerdictBook {
       byPod.clear();
       pods.forEach(
           (pod, kernel) ->
-              byPod.put(pod, keepOrForget(Optional.ofNullable(before.get(pod)), pod, kernel)));
+              byPod.put(pod, asking(pod, kernel, Optional.ofNullable(before.get(pod)))));
       pods.keySet().forEach(pod -> noted.remove(pod.uid()));
     } finally {
       lock.unlock();
@@ -65,8 +65,8 @@ public final class VerdictBook {
   }
 
   /**
-   * Takes over what an agent before this one noted. A pod that asks for the same as then is judged
-   * by what it booted, like any other pod that runs; nothing is trusted for a note.
+   * Takes over what an agent before this one noted. A pod is judged by what it booted, like any
+   * other pod that runs; nothing is trusted for a note.
    */
   public void restore(List<PodBoot> boots) {
     lock.lock();
@@ -167,7 +167,8 @@ public final class VerdictBook {
     }
   }
 
-  private void record(Decision decision, BootRecord.Certainty certainty) {
+  private void record(Decision made, BootRecord.Certainty certainty) {
+    Decision decision = made.withoutTrace();
     lock.lock();
     try {
       decision.digest().ifPresent(digest -> remember(digest, decision));
@@ -196,15 +197,13 @@ public final class VerdictBook {
 
   private static PodVerdict judged(
       PodVerdict known, Decision decision, BootRecord.Certainty certainty) {
-    return new PodVerdict(
-        known.pod(),
-        known.kernel(),
-        Optional.of(decision),
-        switch (certainty) {
-          case LAUNCHED ->
-              decision.mayBoot() ? booted(decision, certainty).or(known::boot) : known.boot();
-          case PRESUMED -> known.boot().or(() -> booted(decision, certainty));
-        });
+    return switch (certainty) {
+      case LAUNCHED ->
+          decision.mayBoot()
+              ? known.launched(decision, booted(decision, certainty))
+              : known.judged(decision, Optional.empty());
+      case PRESUMED -> known.judged(decision, booted(decision, certainty));
+    };
   }
 
   /** Nothing is booted from what is no image, or was not found. */
@@ -218,15 +217,14 @@ public final class VerdictBook {
                     : Optional.empty());
   }
 
-  private PodVerdict keepOrForget(Optional<PodVerdict> known, PodIdentity pod, AskedKernel kernel) {
+  private PodVerdict asking(PodIdentity pod, AskedKernel kernel, Optional<PodVerdict> known) {
     return known
-        .filter(verdict -> verdict.kernel().equals(kernel))
-        .orElseGet(() -> new PodVerdict(pod, kernel, Optional.empty(), notedBoot(pod, kernel)));
+        .or(() -> note(pod).map(note -> PodVerdict.noted(pod, kernel, note)))
+        .map(verdict -> verdict.askingFor(kernel))
+        .orElseGet(() -> new PodVerdict(pod, kernel));
   }
 
-  private Optional<BootRecord> notedBoot(PodIdentity pod, AskedKernel kernel) {
-    return Optional.ofNullable(noted.get(pod.uid()))
-        .filter(note -> note.asked().equals(kernel))
-        .map(PodBoot::boot);
+  private Optional<PodBoot> note(PodIdentity pod) {
+    return Optional.ofNullable(noted.get(pod.uid()));
   }
 }

@@ -32,7 +32,7 @@ class ArchitectureTest {
 
   static final String BASE = "dev.kernelgate";
 
-  /** Packages that talk to the outside world; only the composition root may know them. */
+  /** Packages that talk to the outside world. */
   private static final String[] ADAPTERS = {
     "registry",
     "layout",
@@ -47,6 +47,12 @@ class ArchitectureTest {
     "config",
     "cli"
   };
+
+  /** What the agent does beside deciding. */
+  private static final String[] DUTIES = {"chore", "ledger", "ahead", "canary", "host"};
+
+  /** What more than one duty needs: how it is told, and how it is done again and again. */
+  private static final Set<String> OPEN_TO_DUTIES = Set.of("metrics", "systemd", "ledger", "chore");
 
   private static final String[] CORE = {
     "kernel", "verdict", "json", "yaml", "oci", "policy", "verification"
@@ -84,9 +90,36 @@ class ArchitectureTest {
   static final ArchRule verificationSees =
       sees("verification", "kernel", "verdict", "oci", "policy");
 
+  @ArchTest static final ArchRule choreSees = sees("chore", "verdict", "systemd");
+
   @ArchTest
-  static final ArchRule adaptersBelongToTheCompositionRoot =
-      Arrays.stream(ADAPTERS)
+  static final ArchRule ledgerSees =
+      sees("ledger", "kernel", "verdict", "verification", "metrics", "systemd");
+
+  @ArchTest
+  static final ArchRule aheadSees =
+      sees("ahead", "kernel", "verdict", "policy", "verification", "ledger", "chore", "systemd");
+
+  @ArchTest
+  static final ArchRule hostSees =
+      sees("host", "kernel", "verdict", "policy", "verification", "metrics", "systemd");
+
+  @ArchTest
+  static final ArchRule canarySees =
+      sees(
+          "canary",
+          "kernel",
+          "verdict",
+          "json",
+          "policy",
+          "verification",
+          "chore",
+          "metrics",
+          "systemd");
+
+  @ArchTest
+  static final ArchRule adaptersAndDutiesBelongToTheCompositionRoot =
+      Stream.concat(Arrays.stream(ADAPTERS), Arrays.stream(DUTIES))
           .map(ArchitectureTest::usedByTheRootOnly)
           .reduce((one, other) -> CompositeArchRule.of(one).and(other))
           .orElseThrow();
@@ -206,14 +239,14 @@ class ArchitectureTest {
         .as(feature + " sees of ours only " + Arrays.toString(seen));
   }
 
-  private static ArchRule usedByTheRootOnly(String adapter) {
+  private static ArchRule usedByTheRootOnly(String feature) {
+    String[] duties = packages(OPEN_TO_DUTIES.contains(feature) ? DUTIES : new String[0]);
     return noClasses()
-        .that()
-        .resideOutsideOfPackages(BASE, BASE + "." + adapter)
+        .that(not(resideInAnyPackage(BASE, BASE + "." + feature).or(resideInAnyPackage(duties))))
         .should()
         .dependOnClassesThat()
-        .resideInAPackage(BASE + "." + adapter)
-        .as(adapter + " is used by nobody but the composition root")
+        .resideInAPackage(BASE + "." + feature)
+        .as(feature + " is used by nobody but the composition root")
         .allowEmptyShould(true);
   }
 

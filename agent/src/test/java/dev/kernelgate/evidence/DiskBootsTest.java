@@ -19,7 +19,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,17 +39,6 @@ final class DiskBootsTest {
   @TempDir private Path directory;
 
   private final List<String> problems = new ArrayList<>();
-
-  private interface Change {
-    void make(Path file) throws IOException;
-  }
-
-  record Case(String name, Change change) {
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
 
   @BeforeEach
   void bootTheNode() throws IOException {
@@ -109,31 +97,28 @@ final class DiskBootsTest {
         .containsExactlyInAnyOrderElementsOf(many.subList(0, KeptBoots.MAX_PODS));
   }
 
-  static Stream<Case> notBelieved() {
-    return Stream.of(
-        new Case("half of it", rewrite(text -> text.substring(0, 100))),
-        new Case("nothing in it", rewrite(_ -> "")),
-        new Case("another format", replace("boots.v1", "boots.v2")),
-        new Case("no digest", replace(digest().toString(), "x")),
-        new Case("no time", replace("2026-11-22T10:00:00Z", "yesterday")),
-        new Case("nobody says how it is known", replace(",\"launched\":false", "")),
-        new Case("a malformed image", replace("\"image\":\"r.example", "\"image\":\"A..B")),
-        new Case("another repository than asked", replace("\"image\":\"r.", "\"image\":\"x.")),
-        new Case("another tag than asked", replace("\"image\":\"" + TAG, "\"image\":\"" + TAG + 2)),
-        new Case("a pod that asked for nothing", replace("\"askedImage\"", "\"askedNothing\"")),
-        new Case("a pod without uid", replace("uid-1", "")),
-        new Case("a uid that is too long", replace("uid-1", "u".repeat(129))),
-        new Case("too many pods", rewrite(DiskBootsTest::manyTimes)),
-        new Case("too large", rewrite(text -> text + " ".repeat(KeptBoots.MAX_BYTES))),
-        new Case("writable by its group", file -> Tampering.mode(file, "rw--w----")),
-        new Case("writable by others", file -> Tampering.mode(file, "rw-----w-")),
-        new Case("a link to itself elsewhere", Tampering::moveBehindLink),
-        new Case("a directory", Tampering::becomeDirectory));
+  static Stream<Tampering> notBelieved() {
+    return Stream.concat(
+        Tampering.withAnyFile(),
+        Stream.of(
+            Tampering.replace("another format", "boots.v1", "boots.v2"),
+            Tampering.replace("no digest", digest().toString(), "x"),
+            Tampering.replace("no time", "2026-11-22T10:00:00Z", "yesterday"),
+            Tampering.replace("nobody says how it is known", ",\"launched\":false", ""),
+            Tampering.replace("a malformed image", "\"image\":\"r.example", "\"image\":\"A..B"),
+            Tampering.replace("another repository than asked", "\"image\":\"r.", "\"image\":\"x."),
+            Tampering.replace(
+                "another tag than asked", "\"image\":\"" + TAG, "\"image\":\"" + TAG + 2),
+            Tampering.replace("a pod that asked for nothing", "\"askedImage\"", "\"askedNothing\""),
+            Tampering.replace("a pod without uid", "uid-1", ""),
+            Tampering.replace("a uid that is too long", "uid-1", "u".repeat(129)),
+            Tampering.rewrite("too many pods", DiskBootsTest::manyTimes),
+            Tampering.rewrite("too large", text -> text + " ".repeat(KeptBoots.MAX_BYTES))));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("notBelieved")
-  void whatItDidNotWriteIsNotBelievedAndToldOnce(Case one) throws IOException {
+  void whatItDidNotWriteIsNotBelievedAndToldOnce(Tampering one) throws IOException {
     store().keep(List.of(BY_TAG));
     one.change().make(file());
 
@@ -213,16 +198,5 @@ final class DiskBootsTest {
     int end = text.indexOf("]");
     String pod = text.substring(begin, end);
     return text.substring(0, end) + ("," + pod).repeat(KeptBoots.MAX_PODS) + text.substring(end);
-  }
-
-  private static Change rewrite(UnaryOperator<String> edit) {
-    return file -> Files.writeString(file, edit.apply(Files.readString(file)));
-  }
-
-  private static Change replace(String from, String to) {
-    return file -> {
-      assertThat(Files.readString(file)).contains(from);
-      rewrite(text -> text.replace(from, to)).make(file);
-    };
   }
 }

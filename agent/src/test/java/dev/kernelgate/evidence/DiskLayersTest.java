@@ -16,7 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,17 +41,6 @@ final class DiskLayersTest {
 
   private final FakeTime time = FakeTime.afterFixtures();
   private final List<String> problems = new ArrayList<>();
-
-  private interface Change {
-    void make(Path file) throws IOException;
-  }
-
-  record Case(String name, Change change) {
-    @Override
-    public String toString() {
-      return name;
-    }
-  }
 
   private static Digest digest(String content) {
     return Digest.of(content.getBytes(StandardCharsets.UTF_8));
@@ -85,35 +73,22 @@ final class DiskLayersTest {
         .isEqualTo(PosixFilePermissions.fromString("rw-------"));
   }
 
-  static Stream<Case> notBelieved() {
-    return Stream.of(
-        new Case("half of it", file -> rewrite(file, text -> text.substring(0, 100))),
-        new Case("nothing in it", file -> Files.write(file, new byte[0])),
-        new Case("another layer's", file -> replace(file, LAYER.hex(), digest("other").hex())),
-        new Case("another format", file -> replace(file, "layer.v1", "layer.v2")),
-        new Case("an unknown type", file -> replace(file, "\"folder\"", "\"volume\"")),
-        new Case("a path upwards", file -> replace(file, "etc/x", "../x")),
-        new Case("an absolute path", file -> replace(file, "etc/x", "/etc/x")),
-        new Case("no digest", file -> replace(file, "" + digest("kernel"), "x")),
-        new Case("too large", file -> rewrite(file, text -> text + " ".repeat(1 << 20))),
-        new Case("writable by its group", file -> Tampering.mode(file, "rw--w----")),
-        new Case("writable by others", file -> Tampering.mode(file, "rw-----w-")),
-        new Case("a link to itself elsewhere", Tampering::moveBehindLink),
-        new Case("a directory", Tampering::becomeDirectory));
-  }
-
-  private static void rewrite(Path file, UnaryOperator<String> edit) throws IOException {
-    Files.writeString(file, edit.apply(Files.readString(file)));
-  }
-
-  private static void replace(Path file, String from, String to) throws IOException {
-    assertThat(Files.readString(file)).contains(from);
-    rewrite(file, text -> text.replace(from, to));
+  static Stream<Tampering> notBelieved() {
+    return Stream.concat(
+        Tampering.withAnyFile(),
+        Stream.of(
+            Tampering.replace("another layer's", LAYER.hex(), digest("other").hex()),
+            Tampering.replace("another format", "layer.v1", "layer.v2"),
+            Tampering.replace("an unknown type", "\"folder\"", "\"volume\""),
+            Tampering.replace("a path upwards", "etc/x", "../x"),
+            Tampering.replace("an absolute path", "etc/x", "/etc/x"),
+            Tampering.replace("no digest", "" + digest("kernel"), "x"),
+            Tampering.rewrite("too large", text -> text + " ".repeat(1 << 20))));
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("notBelieved")
-  void whatItDidNotWriteIsNotBelieved(Case one) throws IOException {
+  void whatItDidNotWriteIsNotBelieved(Tampering one) throws IOException {
     store().keep(LAYER, CONTENTS);
     one.change().make(file(LAYER));
 

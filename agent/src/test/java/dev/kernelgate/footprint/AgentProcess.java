@@ -27,9 +27,9 @@ final class AgentProcess implements AutoCloseable {
   static final Path TREE = Path.of("target", "kernelgate").toAbsolutePath();
 
   private static final Duration START = Duration.ofSeconds(30);
-  private static final long TICKS_PER_SECOND = 100;
 
   private final Process process;
+  private final CpuClock clock;
   private final Path socket;
   private final long startedAt;
 
@@ -38,6 +38,7 @@ final class AgentProcess implements AutoCloseable {
 
   private AgentProcess(Process process, Path socket, long startedAt) {
     this.process = process;
+    this.clock = CpuClock.of(process);
     this.socket = socket;
     this.startedAt = startedAt;
   }
@@ -86,10 +87,19 @@ final class AgentProcess implements AutoCloseable {
 
   /** Asks over a connection of its own; the status, 0 when there is no answer. */
   int statusOf(String target) {
-    try (UnixHttpClient client = UnixHttpClient.connect(socket)) {
-      return client.get(target).status();
-    } catch (IOException | RuntimeException | AssertionError _) {
+    try {
+      return answerTo(target).status();
+    } catch (RuntimeException _) {
       return 0;
+    }
+  }
+
+  /** Asks over a connection of its own. */
+  UnixHttpClient.Response answerTo(String target) {
+    try (UnixHttpClient client = UnixHttpClient.connect(socket)) {
+      return client.get(target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -113,12 +123,9 @@ final class AgentProcess implements AutoCloseable {
     return Long.parseLong(line.replaceAll("[^0-9]", ""));
   }
 
-  /** CPU time since the start, to a hundredth of a second. */
-  Duration cpu() throws IOException {
-    String stat = Files.readString(proc("stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    long ticks = Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-    return Duration.ofMillis(ticks * 1000 / TICKS_PER_SECOND);
+  /** CPU time since the start. */
+  Duration cpu() {
+    return clock.time();
   }
 
   /** Runs a command of the packed program to its end. */

@@ -39,7 +39,7 @@ final class ClassTraining {
 
   private void train() throws Exception {
     try (RehearsedNode node = new RehearsedNode(directory)) {
-      try (AgentProcess agent = node.start(record("agent"))) {
+      try (AgentProcess agent = node.start(List.of(record("agent")))) {
         agent.firstGood("/readyz");
         askEverything(node, agent);
         changePods(node);

@@ -17,7 +17,7 @@ import java.util.List;
  * A node with pods, an API server that has them, and a registry over TLS with the kernels that real
  * cosign signed. The kernels of the pods are in the sample node's layout.
  */
-final class RehearsedNode implements AutoCloseable {
+final class RehearsedNode implements MeasuredNode {
 
   /** A kernel that is trusted, and already known once the pods have been judged. */
   static final String KNOWN_IMAGE = "ghcr.io/edera-dev/zone-kernel:6.15.6";
@@ -55,17 +55,33 @@ final class RehearsedNode implements AutoCloseable {
     return cluster;
   }
 
+  /** Host and port of the registry. */
+  String registry() {
+    return registry.host();
+  }
+
+  /** From now on connections to it are refused. */
+  void closeRegistry() {
+    registry.close();
+  }
+
+  @Override
+  public String launched() {
+    return KNOWN_IMAGE;
+  }
+
   /** References to kernels in the registry, signed and otherwise. */
-  List<String> images() {
+  @Override
+  public List<String> images() {
     return CosignCase.all().stream()
         .map(one -> registry.host() + "/" + one.reference())
         .distinct()
         .toList();
   }
 
-  /** Starts the packed agent here. */
-  AgentProcess start(String... javaOptions) throws IOException {
-    return AgentProcess.start(config(), socket(), List.of(javaOptions), NODE);
+  @Override
+  public AgentProcess start(List<String> javaOptions) throws IOException {
+    return AgentProcess.start(config(), socket(), javaOptions, NODE);
   }
 
   @Override
@@ -98,6 +114,10 @@ final class RehearsedNode implements AutoCloseable {
         """
             .formatted(registry.host(), authority));
     String config = Files.readString(files.config());
-    Files.writeString(files.config(), config.replace("  podManifests: pods\n", ""));
+    Files.writeString(
+        files.config(),
+        config
+            .replace("  podManifests: pods\n", "")
+            .replace("evidence:\n  enabled: false", "evidence:\n  directory: evidence"));
   }
 }

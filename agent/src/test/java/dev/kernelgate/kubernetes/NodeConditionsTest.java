@@ -142,6 +142,19 @@ final class NodeConditionsTest {
   }
 
   @Test
+  void aClockThatIsSetBackSilencesNothing() throws Exception {
+    conditions.step();
+    time.setBack(Duration.ofHours(5));
+    time.advance(Duration.ofSeconds(1));
+    current = List.of(kernels("False", "0 of 1"), gate());
+    conditions.step();
+    assertThat(told(KERNELS).text("status")).isEqualTo("False");
+    time.advance(Duration.ofMinutes(6));
+    conditions.step();
+    assertThat(server.count("PATCH")).as("the heartbeat goes on").isEqualTo(3);
+  }
+
+  @Test
   void saysUnknownOnItsWayOut() throws Exception {
     conditions.step();
     time.advance(Duration.ofMinutes(1));

@@ -127,6 +127,24 @@ final class NodeTaintTest {
     assertThat(server.usedRights()).containsExactlyInAnyOrder("get nodes", "patch nodes");
   }
 
+  @Test
+  void goesOnByAClockThatWasSetBack() throws Exception {
+    pass("False", Duration.ofSeconds(10));
+    time.setBack(Duration.ofHours(5));
+    pass("False", Duration.ofSeconds(31));
+    assertThat(server.taints(NODE)).containsExactly(OURS);
+  }
+
+  @Test
+  void triesAgainThoughTheClockWasSetBackAfterAFailure() throws Exception {
+    server.fail(503);
+    pass("False", Duration.ofSeconds(32));
+    server.recover();
+    time.setBack(Duration.ofHours(5));
+    pass("False", Duration.ofSeconds(31));
+    assertThat(server.taints(NODE)).containsExactly(OURS);
+  }
+
   /** Lets time pass, a second at a time, with a condition. */
   private void pass(String newStatus, Duration duration) throws Exception {
     status = newStatus;

@@ -2,7 +2,11 @@
 package dev.kernelgate.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kernelgate.kernel.InvalidReferenceException;
+import dev.kernelgate.kernel.KernelReference;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
@@ -21,6 +25,28 @@ final class PodTableTest {
         .containsExactly(Map.entry("dev.edera/kernel", "a:1"));
     assertThat(kept.getMetadata().getManagedFields()).isEmpty();
     assertThat(kept.spec().runtimeClassName()).isEqualTo("edera");
+  }
+
+  @Test
+  void keepsNoMoreOfAPodThanCanBeLookedAt() throws Exception {
+    ApiPod pod = pod("web");
+    pod.getMetadata().setAnnotations(Map.of("dev.edera/kernel", "a:" + "1".repeat(250_000)));
+    pod.setSpec(
+        new ApiPod.Spec(
+            "edera",
+            List.of(
+                new LocalObjectReference("s".repeat(250_000)), new LocalObjectReference("login"))));
+    table.put("default/web", pod);
+
+    ApiPod kept = table.snapshot().getFirst();
+    assertThat(kept.spec().imagePullSecrets())
+        .extracting(LocalObjectReference::getName)
+        .containsExactly("login");
+    String annotation = String.valueOf(kept.getMetadata().getAnnotations().get("dev.edera/kernel"));
+    assertThat(annotation).hasSize(PodReading.MAX_ANNOTATION);
+    assertThatThrownBy(() -> KernelReference.parse(annotation))
+        .as("what was cut is no reference")
+        .isInstanceOf(InvalidReferenceException.class);
   }
 
   @Test

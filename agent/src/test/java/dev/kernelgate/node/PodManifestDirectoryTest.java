@@ -105,6 +105,34 @@ final class PodManifestDirectoryTest {
   }
 
   @Test
+  void reportsAPodThatIsThereTwice() throws IOException {
+    write("a.yaml", pod("web", "", "edera"));
+    write("b.yaml", pod("web", "dev.edera/kernel: other:1", "edera"));
+    NodePods pods = read();
+    assertThat(pods.kernels()).containsOnlyKeys(POD);
+    assertThat(pods.problems())
+        .singleElement()
+        .asString()
+        .contains("b.yaml:1:1", "'default/web' is in the directory twice");
+  }
+
+  @Test
+  void knowsNothingWhileTheDirectoryCannotBeReadAndSaysSoOnce() throws IOException {
+    PodManifestDirectory manifests = manifests();
+    Files.delete(directory);
+    Files.writeString(directory, "no directory");
+    NodePods pods = manifests.readIfChanged().orElseThrow();
+    assertThat(pods.knowledge()).isEqualTo(NodePods.Knowledge.UNKNOWN);
+    assertThat(pods.problems()).singleElement().asString().contains("cannot be listed");
+    assertThat(manifests.readIfChanged()).isEmpty();
+
+    Files.delete(directory);
+    Files.createDirectory(directory);
+    write("a.yaml", pod("web", "", "edera"));
+    assertThat(manifests.readIfChanged().orElseThrow().kernels()).containsOnlyKeys(POD);
+  }
+
+  @Test
   void reportsADirectoryThatIsNotThere() throws IOException {
     Files.delete(directory);
     NodePods pods = read();

@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class PlatformResolverTest {
 
+  private static final String ATTESTATION =
+      ",\"annotations\":{\"vnd.docker.reference.type\":\"attestation-manifest\"}";
+
   private final MemorySource source = new MemorySource();
   private final FakeTime time = FakeTime.afterFixtures();
 
@@ -87,20 +90,44 @@ final class PlatformResolverTest {
   }
 
   @Test
-  void passesOverAttestationsWhateverPlatformTheyClaim() throws ProblemException {
+  void takesBothSpellingsInOneIndexForTheSameManifestOnly() throws ProblemException {
+    Digest arm = kernel(source, "arm64");
+    source.manifest(
+        INDEX,
+        index(List.of(entry(arm, "linux", "aarch64", ""), entry(arm, "linux", "arm64", ""))),
+        "t");
+
+    assertThat(resolve(Architecture.ARM64, "registry.test/kernel:t").manifest().digest())
+        .isEqualTo(arm);
+  }
+
+  @Test
+  void passesOverAttestationsAsBuildKitListsThem() throws ProblemException {
     Digest attestation = kernelSaying(source, "amd64", "amd64", "0");
     Digest image = kernel(source, "amd64");
-    String marker = ",\"annotations\":{\"vnd.docker.reference.type\":\"attestation-manifest\"}";
     source.manifest(
         INDEX,
         index(
             List.of(
-                entry(attestation, "unknown", "unknown", marker),
-                entry(attestation, "linux", "amd64", marker),
+                entry(attestation, "unknown", "unknown", ATTESTATION),
                 entry(image, "linux", "amd64", ""))),
         "t");
 
     assertThat(resolve().manifest().digest()).isEqualTo(image);
+  }
+
+  @Test
+  void anAnnotationHidesNothingThatTheNodeWouldBoot() throws ProblemException {
+    Digest booted = kernelSaying(source, "amd64", "amd64", "0");
+    Digest shown = kernel(source, "amd64");
+    source.manifest(
+        INDEX,
+        index(
+            List.of(
+                entry(booted, "linux", "amd64", ATTESTATION), entry(shown, "linux", "amd64", ""))),
+        "t");
+
+    assertThat(resolve().manifest().digest()).isEqualTo(booted);
   }
 
   @Test
@@ -180,6 +207,17 @@ final class PlatformResolverTest {
                                 "linux",
                                 "amd64",
                                 ""))),
+                    "t")),
+        new Case(
+            "PlatformMismatch: one manifest for each spelling of the architecture",
+            Reason.PLATFORM_MISMATCH,
+            source ->
+                source.manifest(
+                    INDEX,
+                    index(
+                        List.of(
+                            entry(kernel(source, "x86_64"), "linux", "x86_64", ""),
+                            entry(kernel(source, "amd64"), "linux", "amd64", ""))),
                     "t")),
         new Case(
             "PlatformMismatch: single manifest",

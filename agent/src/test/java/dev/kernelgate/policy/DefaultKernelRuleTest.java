@@ -12,7 +12,6 @@ import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.ZoneFile;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.Reason;
-import dev.kernelgate.verdict.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -80,16 +79,6 @@ final class DefaultKernelRuleTest {
   void trustsNothingUnlessToldSo() {
     assertThat(DefaultKernelRule.none().judge(Map.of(KERNEL, NEW), Set.of(), List.of()).reason())
         .isEqualTo(Reason.DEFAULT_KERNEL_UNKNOWN);
-  }
-
-  @Test
-  void saysWhatToPin() {
-    Verdict verdict = PINS.judge(Map.of(KERNEL, OTHER, INITRD, OTHER), Set.of(), List.of());
-
-    assertThat(verdict.detail())
-        .isEqualTo(
-            "the policy does not pin kernel, which is %s; initrd, which is %s"
-                .formatted(OTHER, OTHER));
   }
 
   private static final KernelReference FIRST = reference("ghcr.io/edera-dev/zone-kernel:1");
@@ -178,26 +167,51 @@ final class DefaultKernelRuleTest {
         .isEqualTo(one.expected());
   }
 
-  @Test
-  void saysWhichImageAFileIsFrom() {
-    KernelStandard standard = known(FIRST, Map.of(KERNEL, NEW));
-
-    assertThat(LIKE_IMAGES.judge(Map.of(KERNEL, NEW), Set.of(), List.of(standard)).detail())
-        .isEqualTo(
-            "kernel, which is %s, is /kernel/image of %s (%s)".formatted(NEW, FIRST, MANIFEST));
+  /** A verdict's own words. */
+  record Told(
+      String name,
+      DefaultKernelRule rule,
+      Map<ZoneFile, Digest> files,
+      List<KernelStandard> standards,
+      String detail) {
+    @Override
+    public String toString() {
+      return name;
+    }
   }
 
-  @Test
-  void saysWhatAFileIsAndWhatItWouldHaveToBe() {
-    List<KernelStandard> standards =
-        List.of(
-            known(FIRST, Map.of(KERNEL, NEW)), new KernelStandard.Rejected(SECOND, Reason.TOO_OLD));
-
-    assertThat(LIKE_IMAGES.judge(Map.of(KERNEL, OLD), Set.of(), standards).detail())
-        .isEqualTo(
+  static Stream<Told> told() {
+    KernelStandard standard = known(FIRST, Map.of(KERNEL, NEW));
+    KernelStandard refused = new KernelStandard.Rejected(SECOND, Reason.TOO_OLD);
+    return Stream.of(
+        new Told(
+            "what to pin",
+            PINS,
+            Map.of(KERNEL, OTHER, INITRD, OTHER),
+            List.of(),
+            "the policy does not pin kernel, which is %s; initrd, which is %s"
+                .formatted(OTHER, OTHER)),
+        new Told(
+            "which image a file is from",
+            LIKE_IMAGES,
+            Map.of(KERNEL, NEW),
+            List.of(standard),
+            "kernel, which is %s, is /kernel/image of %s (%s)".formatted(NEW, FIRST, MANIFEST)),
+        new Told(
+            "what a file is and what it would have to be",
+            LIKE_IMAGES,
+            Map.of(KERNEL, OLD),
+            List.of(standard, refused),
             ("kernel, which is %s, is not /kernel/image of %s (%s), which is %s, and not compared"
                     + " with %s, which is rejected: TooOld")
-                .formatted(OLD, FIRST, MANIFEST, NEW, SECOND));
+                .formatted(OLD, FIRST, MANIFEST, NEW, SECOND)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("told")
+  void says(Told one) {
+    assertThat(one.rule().judge(one.files(), Set.of(), one.standards()).detail())
+        .isEqualTo(one.detail());
   }
 
   @Test

@@ -31,9 +31,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Warmup(iterations = 4, time = 2)
 @Measurement(iterations = 5, time = 2)
-@Fork(
-    value = 1,
-    jvmArgs = {"-Xmx64m", "-XX:+UseSerialGC"})
+@Fork(value = 1, jvmArgs = "@src/tree/lib/java.options")
 public class VerificationBenchmark {
 
   /** How the signature is stored, logged and timed. */

@@ -4,6 +4,7 @@ package dev.kernelgate.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.verification.Peer;
 import io.netty.channel.DefaultEventLoop;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -148,6 +149,18 @@ final class DeciderTest {
         .isEqualTo("Overloaded");
     gate.letGo.countDown();
 
+    awaitAPlace(decider);
+  }
+
+  @Test
+  void placesAreFreeAgainWhenTheVirtualMachineFailed() throws Exception {
+    Decider decider = decider(1);
+    assertThat(reason(ask(decider, NOISY, "exhausted", 50).get())).isEqualTo("DeadlineExceeded");
+
+    awaitAPlace(decider);
+  }
+
+  private void awaitAPlace(Decider decider) throws Exception {
     List<String> reasons = Collections.synchronizedList(new ArrayList<>());
     while (!reasons.contains("SignedIndex")) {
       reasons.add(reason(ask(decider, NOISY, "trusted", 1000).get()));

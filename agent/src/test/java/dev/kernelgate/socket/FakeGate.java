@@ -11,6 +11,7 @@ import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verdict.Verdict;
 import dev.kernelgate.verification.Decision;
+import dev.kernelgate.verification.Peer;
 import dev.kernelgate.verification.PodVerdict;
 import dev.kernelgate.verification.VerdictBook;
 import java.time.Duration;
@@ -26,8 +27,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A gate that answers by the image's name: {@code trusted}, {@code rejected}, {@code undetermined},
- * {@code audited}, {@code broken}; {@code hanging} waits until it is interrupted or let go, {@code
- * delayed-50} does so for 50 ms at most.
+ * {@code audited}, {@code broken}; {@code exhausted} finds no memory, {@code hanging} waits until
+ * it is interrupted or let go, {@code delayed-50} does so for 50 ms at most.
  */
 final class FakeGate implements Gate {
 
@@ -56,6 +57,7 @@ final class FakeGate implements Gate {
       case "audited" -> decision(request, problem(Reason.NO_SIGNATURE), false);
       case "undetermined" -> decision(request, problem(Reason.REGISTRY_UNREACHABLE), true);
       case "broken" -> throw new IllegalStateException("a bug");
+      case "exhausted" -> throw new OutOfMemoryError("as the virtual machine says it");
       case "hanging" -> hang(request, Duration.ofHours(1));
       case String name when name.startsWith("delayed-") ->
           hang(request, Duration.ofMillis(Long.parseLong(name.substring(8))));

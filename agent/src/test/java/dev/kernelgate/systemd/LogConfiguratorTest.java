@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -49,13 +50,45 @@ final class LogConfiguratorTest {
 
   @Test
   void writesALineForPeople() {
-    PatternLayoutEncoder text = encoder(LogConfigurator.Form.TEXT, PatternLayoutEncoder.class);
+    TextEncoder text = encoder(LogConfigurator.Form.TEXT, TextEncoder.class);
     LoggingEvent event =
         new LoggingEvent("", logging.getLogger("x"), Level.WARN, "rejected", null, new Object[0]);
     event.setInstant(Instant.parse("2026-11-22T12:00:00.123456Z"));
 
     assertThat(new String(text.encode(event), StandardCharsets.UTF_8))
         .isEqualTo("2026-11-22T12:00:00.123Z WARN  rejected\n");
+  }
+
+  @Test
+  void writesTheTopOfWhatWasThrown() {
+    TextEncoder text = encoder(LogConfigurator.Form.TEXT, TextEncoder.class);
+    Exception cause = new IOException("disk");
+    Exception fault = new IllegalStateException("no luck", cause);
+    StackTraceElement[] frames = new StackTraceElement[9];
+    Arrays.setAll(frames, at -> new StackTraceElement("dev.example.Gate", "open" + at, null, -1));
+    fault.setStackTrace(frames);
+    cause.setStackTrace(frames);
+    LoggingEvent event =
+        new LoggingEvent("", logging.getLogger("x"), Level.ERROR, "failed", fault, new Object[0]);
+    event.setInstant(Instant.parse("2026-11-22T12:00:00Z"));
+
+    assertThat(new String(text.encode(event), StandardCharsets.UTF_8))
+        .isEqualTo(
+            """
+            2026-11-22T12:00:00.000Z ERROR failed
+            java.lang.IllegalStateException: no luck
+            \tat dev.example.Gate.open0(Unknown Source)
+            \tat dev.example.Gate.open1(Unknown Source)
+            \tat dev.example.Gate.open2(Unknown Source)
+            \tat dev.example.Gate.open3(Unknown Source)
+            \tat dev.example.Gate.open4(Unknown Source)
+            Caused by: java.io.IOException: disk
+            \tat dev.example.Gate.open0(Unknown Source)
+            \tat dev.example.Gate.open1(Unknown Source)
+            \tat dev.example.Gate.open2(Unknown Source)
+            \tat dev.example.Gate.open3(Unknown Source)
+            \tat dev.example.Gate.open4(Unknown Source)
+            """);
   }
 
   @Test

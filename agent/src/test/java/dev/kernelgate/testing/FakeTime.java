@@ -15,6 +15,7 @@ public final class FakeTime implements InstantSource {
 
   private final Instant start;
   private final AtomicLong elapsedNanos = new AtomicLong();
+  private final AtomicLong setBackNanos = new AtomicLong();
 
   public FakeTime(Instant start) {
     this.start = start;
@@ -30,9 +31,14 @@ public final class FakeTime implements InstantSource {
     elapsedNanos.addAndGet(duration.toNanos());
   }
 
+  /** Sets the wall clock back, as a node does that learns the time; the monotonic one goes on. */
+  public void setBack(Duration duration) {
+    setBackNanos.addAndGet(duration.toNanos());
+  }
+
   @Override
   public Instant instant() {
-    return start.plusNanos(elapsedNanos.get());
+    return start.plusNanos(elapsedNanos.get() - setBackNanos.get());
   }
 
   /** The monotonic clock. */

@@ -26,9 +26,11 @@ public final class TestDecision {
     };
   }
 
-  /** An enforced decision at the epoch about a kernel of which nothing is known. */
+  /** An enforced decision at the epoch; of the kernel nothing is known, unless it is trusted. */
   public static Decision of(KernelRequest request, Verdict verdict) {
-    return of(request, verdict, Optional.empty(), Instant.EPOCH);
+    Optional<Digest> digest =
+        verdict instanceof Verdict.Trusted ? Optional.of(Digest.of(new byte[0])) : Optional.empty();
+    return of(request, verdict, digest, Instant.EPOCH);
   }
 
   /** An enforced decision about that manifest. */

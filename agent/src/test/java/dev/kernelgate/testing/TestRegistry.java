@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,16 @@ public final class TestRegistry implements AutoCloseable {
               githubRepository: edera-dev/linux-kernel-oci
     """
         .formatted(Fixtures.root().resolve("trust/trusted_root.json").toAbsolutePath(), host());
+  }
+
+  /**
+   * Writes a configuration file for an agent that asks this registry.
+   *
+   * @param directory where {@code kernelgate.yaml} is put, over one that is there
+   * @param more what else is in it: lines of its policy first, then sections
+   */
+  public Path configure(Path directory, String more) throws IOException {
+    return Files.writeString(directory.resolve("kernelgate.yaml"), configuration() + more);
   }
 
   /** The port it listens on. */

@@ -44,13 +44,28 @@ final class BootNotesTest {
   }
 
   @Test
-  void aPodThatAsksForSomethingElseByNowHasNoNote() {
+  void aPodThatAsksForSomethingElseByNowMayRunWhatItsNoteSays() {
     after.restore(noteOfWeb());
     after.replacePods(Map.of(WEB, OTHER));
-    after.replacePods(Map.of(WEB, TAG));
 
-    assertThat(booted(after, WEB)).isEmpty();
-    assertThat(after.boots()).isEmpty();
+    assertThat(after.pods().getFirst().mayRun()).contains(TAG);
+    assertThat(booted(after, WEB)).contains(digest("old"));
+    assertThat(after.boots()).as("for the agent after this").isEqualTo(noteOfWeb());
+  }
+
+  @Test
+  void aPodThatALauncherBootedRunsThatWhateverItAsksForLater() {
+    before.replacePods(Map.of(WEB, TAG));
+    before.recordLaunch(decision(WEB, TAG, "old", Reason.SIGNED_INDEX));
+    after.restore(before.boots());
+    after.replacePods(Map.of(WEB, OTHER));
+
+    assertThat(after.pods().getFirst().mayRun()).isEmpty();
+    assertThat(booted(after, WEB)).contains(digest("old"));
+
+    after.recordLaunch(decision(WEB, OTHER, "new", Reason.SIGNED_INDEX));
+    assertThat(booted(after, WEB)).contains(digest("new"));
+    assertThat(after.pods().getFirst().before()).isEmpty();
   }
 
   @Test

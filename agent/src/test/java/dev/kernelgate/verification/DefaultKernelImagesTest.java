@@ -54,6 +54,7 @@ final class DefaultKernelImagesTest {
     assertThat(decision.verdict().signatureFacts().map(SignatureFacts::signedDigest))
         .contains(manifest);
     assertThat(decision.source()).contains(BootSource.ZONE_FILES);
+    assertThat(decision.digest()).contains(digest("the kernel"));
     assertThat(decision.mayBoot()).isTrue();
   }
 
@@ -77,6 +78,7 @@ final class DefaultKernelImagesTest {
     Decision decision = stage.ask();
 
     assertThat(decision.verdict().reason()).isEqualTo(Reason.DEFAULT_KERNEL_UNKNOWN);
+    assertThat(decision.digest()).contains(digest("another kernel"));
     assertThat(decision.verdict().detail())
         .contains(digest("another kernel").toString())
         .contains(digest("the kernel").toString())
@@ -105,7 +107,10 @@ final class DefaultKernelImagesTest {
   void aSilentRegistryLeavesTheQuestionOpen() throws Exception {
     registry.failAlways(new ProblemException(Reason.REGISTRY_UNREACHABLE, "connection refused"));
 
-    assertThat(stage.ask().verdict().reason()).isEqualTo(Reason.REGISTRY_UNREACHABLE);
+    Decision decision = stage.ask();
+
+    assertThat(decision.verdict().reason()).isEqualTo(Reason.REGISTRY_UNREACHABLE);
+    assertThat(decision.command()).as("no command is about what is no image").isEmpty();
   }
 
   @Test

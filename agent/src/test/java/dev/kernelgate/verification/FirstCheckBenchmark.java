@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * What a warm agent needs for an image it has never seen, from reference to verdict, with a
  * registry over HTTP on loopback. The registry runs in the same process, so its time is in the
- * result.
+ * result, and the heap is twice an agent's.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
@@ -35,7 +35,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgs = {"-Xmx128m", "-XX:+UseSerialGC", "-Dsun.net.httpserver.nodelay=true"})
+    jvmArgs = {"@src/tree/lib/java.options", "-Xmx128m", "-Dsun.net.httpserver.nodelay=true"})
 public class FirstCheckBenchmark {
 
   /** The image, among those that real cosign signed. */

@@ -30,8 +30,8 @@ final class GateHealthTest {
   private static final GateHealth.Use BYPASSED =
       new GateHealth.Use(START, Optional.empty(), Optional.of(ago(10)));
   private static final List<String> POD = List.of("a pod");
-  private static final GateHealth.Registry UNASKED = GateHealth.Registry.unasked("ghcr.io");
-  private static final GateHealth.Registry DOWN =
+  private static final RegistryHealth UNASKED = RegistryHealth.unasked("ghcr.io");
+  private static final RegistryHealth DOWN =
       UNASKED
           .answered(ago(9))
           .failed(Reason.REGISTRY_THROTTLED, ago(3))
@@ -192,7 +192,7 @@ final class GateHealthTest {
     failed("three.test", Reason.REGISTRY_THROTTLED);
     assertThat(outcomes.all())
         .filteredOn(registry -> registry.isFailing(time.instant()))
-        .extracting(GateHealth.Registry::name)
+        .extracting(RegistryHealth::name)
         .containsExactly("three.test");
   }
 
@@ -209,7 +209,7 @@ final class GateHealthTest {
     }
     assertThat(outcomes.all())
         .hasSize(RegistryOutcomes.MAX_REGISTRIES)
-        .extracting(GateHealth.Registry::name)
+        .extracting(RegistryHealth::name)
         .doesNotContain("0.test");
   }
 
@@ -237,7 +237,7 @@ final class GateHealthTest {
   }
 
   private static GateHealth health(
-      GateHealth.TrustRoot trustRoot, GateHealth.Use use, GateHealth.Registry... registries) {
+      GateHealth.TrustRoot trustRoot, GateHealth.Use use, RegistryHealth... registries) {
     return new GateHealth(
         NOW,
         "kernelgate 1 answers",

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 final class VerdictBookTest {
 
   private static final PodIdentity WEB = new PodIdentity("", "default", "web");
+  private static final PodIdentity RUNNING = new PodIdentity("uid", "default", "web");
   private static final PodIdentity DB = new PodIdentity("", "default", "db");
   private static final AskedKernel KERNEL = new AskedKernel.Image("r.example/k:1");
   private static final AskedKernel OTHER = new AskedKernel.Image("r.example/k:2");
@@ -45,6 +46,29 @@ final class VerdictBookTest {
     book.replacePods(Map.of(WEB, OTHER));
     assertThat(book.pods()).hasSize(1);
     assertThat(reasonOf(WEB)).isEqualTo(Reason.PENDING);
+  }
+
+  @Test
+  void remembersWhatAPodWasJudgedForFirstHoweverOftenItChanges() {
+    book.replacePods(Map.of(RUNNING, KERNEL));
+    book.record(decision(KERNEL, Optional.of(RUNNING), "a", Reason.NO_SIGNATURE));
+    book.replacePods(Map.of(RUNNING, OTHER));
+    assertThat(book.pods().getFirst().mayRun()).contains(KERNEL);
+    book.record(decision(OTHER, Optional.of(RUNNING), "b", Reason.SIGNED_INDEX));
+    book.replacePods(Map.of(RUNNING, new AskedKernel.NodeDefault()));
+    assertThat(book.pods().getFirst().mayRun()).contains(KERNEL);
+
+    book.replacePods(Map.of(RUNNING, KERNEL));
+    assertThat(book.pods().getFirst().mayRun()).isEmpty();
+  }
+
+  @Test
+  void doesNotRememberWhatWasNeverJudgedOrMayBeAnotherPods() {
+    book.replacePods(Map.of(RUNNING, KERNEL, DB, KERNEL));
+    book.record(decision(KERNEL, Optional.of(DB), "a", Reason.NO_SIGNATURE));
+    book.replacePods(Map.of(RUNNING, OTHER, DB, OTHER));
+
+    assertThat(book.pods()).allMatch(pod -> pod.mayRun().isEmpty() && pod.boot().isEmpty());
   }
 
   @Test
@@ -75,6 +99,18 @@ final class VerdictBookTest {
     assertThat(book.verdict(digest("image 1")).orElseThrow().verdict().reason())
         .isEqualTo(Reason.DENIED_DIGEST);
     assertThat(book.verdicts()).hasSize(VerdictBook.MAX_DIGESTS);
+  }
+
+  @Test
+  void keepsNoTraceWhichMayBeLong() {
+    Decision told = decision(KERNEL, Optional.of(WEB), "a", Reason.NO_SIGNATURE);
+    Decision made = told.with(told.request(), List.of("looked everywhere"));
+    book.replacePods(Map.of(WEB, KERNEL));
+    book.record(made);
+    assertThat(book.verdicts())
+        .singleElement()
+        .satisfies(kept -> assertThat(kept.trace()).isEmpty());
+    assertThat(book.pods().getFirst().decision().orElseThrow().trace()).isEmpty();
   }
 
   @Test
