@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
  */
 public final class HeapRoom {
 
-  /** Between two looks, and at least between two collections, which stop all threads for 50 ms. */
+  /** Between two looks, and at least between two collections, which stop all threads. */
   public static final Duration LOOK = Duration.ofSeconds(1);
 
   /** Looks until what only the start needed is collected, when launchers have their answers. */
