@@ -16,8 +16,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,6 +74,21 @@ final class HostileRegistryTest {
         "large-bundles",
         IntStream.range(0, 40).mapToObj(n -> bundle(registry, "large-bundles", large, n)).toList());
     String host = registry.host() + "/edera-dev/";
+    Map<String, String> expected = new HashMap<>(bulky(registry, host));
+    expected.putAll(cases(registry, host));
+    return expected;
+  }
+
+  /** One large manifest under many tags: each is remembered for a while, but not all of them. */
+  private static Map<String, String> bulky(TestRegistry registry, String host) {
+    byte[] manifest = unsigned(registry, "y".repeat(Limits.MANIFEST_BYTES - 1000)).getBytes(UTF_8);
+    return IntStream.range(0, 30)
+        .mapToObj(Integer::toString)
+        .peek(tag -> registry.putManifest("edera-dev/bulky", tag, TestRegistry.MANIFEST, manifest))
+        .collect(Collectors.toMap(tag -> host + "bulky:" + tag, _ -> "NoSignature"));
+  }
+
+  private static Map<String, String> cases(TestRegistry registry, String host) {
     return Map.ofEntries(
         Map.entry(registry.host() + "/Edera/kernel", "InvalidReference"),
         Map.entry(host + "nested:t", "RegistryMisbehaved"),
@@ -103,13 +120,12 @@ final class HostileRegistryTest {
 
   /** An unsigned kernel whose fallback tag lists these. */
   private static void attach(TestRegistry registry, String repository, List<Digest> referrers) {
-    byte[] config = "{\"os\":\"linux\",\"architecture\":\"amd64\"}".getBytes(UTF_8);
-    String manifest =
-        "{\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"digest\":\"%s\",\"size\":%d},\"layers\":[]}"
-            .formatted(registry.putBlob(config), config.length);
     Digest subject =
         registry.putManifest(
-            "edera-dev/" + repository, "t", TestRegistry.MANIFEST, manifest.getBytes(UTF_8));
+            "edera-dev/" + repository,
+            "t",
+            TestRegistry.MANIFEST,
+            unsigned(registry, "").getBytes(UTF_8));
     List<String> entries =
         referrers.stream()
             .map(
@@ -123,6 +139,13 @@ final class HostileRegistryTest {
         subject.fallbackTag(),
         TestRegistry.INDEX,
         index.getBytes(UTF_8));
+  }
+
+  /** An image for amd64, with as much text as is wanted. */
+  private static String unsigned(TestRegistry registry, String text) {
+    byte[] config = "{\"os\":\"linux\",\"architecture\":\"amd64\"}".getBytes(UTF_8);
+    return "{\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"digest\":\"%s\",\"size\":%d},\"layers\":[],\"annotations\":{\"x\":\"%s\"}}"
+        .formatted(registry.putBlob(config), config.length, text);
   }
 
   /** A referrer whose bundle is larger than its descriptor says; one of many with this bundle. */
@@ -164,7 +187,7 @@ final class HostileRegistryTest {
     int status = process.waitFor();
     assertThat(status).as(Files.readString(folder.resolve("errors"))).isEqualTo(2);
 
-    Map<String, String> reasons = new java.util.HashMap<>();
+    Map<String, String> reasons = new HashMap<>();
     for (String line : Files.readAllLines(output)) {
       JsonObject answer = JsonReader.read(line.getBytes(UTF_8));
       reasons.put(answer.requireText("image"), answer.requireText("reason"));

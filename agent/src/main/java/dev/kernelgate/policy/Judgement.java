@@ -34,6 +34,9 @@ public final class Judgement {
   /** Other misses that a verdict lists. */
   private static final int MAX_OTHERS = 10;
 
+  /** How far the node's clock may be behind that of a log. */
+  private static final Duration TOLERANCE = Duration.ofMinutes(5);
+
   private final Set<Digest> deniedEverywhere;
   private final PolicyRule rule;
   private final KernelReference image;
@@ -124,6 +127,9 @@ public final class Judgement {
     if (young.isEmpty()) {
       SignatureFacts youngest =
           accepted.stream().max(Comparator.comparing(SignatureFacts::signedAt)).orElseThrow();
+      if (isAheadOfClock(youngest)) {
+        open.add(ageUnknown(youngest));
+      }
       return stillOpen().orElseGet(() -> rejected(tooOld(youngest), youngest));
     }
     Set<String> missing = missingAttestations();
@@ -192,8 +198,19 @@ public final class Judgement {
   private boolean isYoungEnough(SignatureFacts facts) {
     return rule.requirements()
         .maxSignatureAge()
-        .filter(maximum -> ageOf(facts).compareTo(maximum) > 0)
+        .filter(maximum -> ageOf(facts).compareTo(maximum) > 0 || isAheadOfClock(facts))
         .isEmpty();
+  }
+
+  /** Logs know the time. A clock that is behind would make every signature a young one. */
+  private boolean isAheadOfClock(SignatureFacts facts) {
+    return facts.signedAt().isAfter(now.plus(TOLERANCE));
+  }
+
+  private Problem ageUnknown(SignatureFacts facts) {
+    return new Problem(
+        Reason.AGE_UNKNOWN,
+        "it was signed at %s, and the clock says %s".formatted(facts.signedAt(), now));
   }
 
   private Problem tooOld(SignatureFacts facts) {

@@ -15,11 +15,6 @@ import java.util.Optional;
  */
 final class KernelCheck {
 
-  private static final String FORMAT = "dev.edera.kernel.format";
-  private static final String SDK_FORMAT = "dev.edera.kernel.sdk.format";
-  private static final String FLAVOR = "dev.edera.kernel.flavor";
-  private static final String VERSION = "dev.edera.kernel.version";
-
   private KernelCheck() {}
 
   /** The first requirement that the kernel does not meet. */
@@ -32,7 +27,7 @@ final class KernelCheck {
             () ->
                 requirements
                     .flavor()
-                    .objection(image, Optional.ofNullable(annotations.get(FLAVOR)))
+                    .objection(image, Optional.ofNullable(annotations.get(PlatformManifest.FLAVOR)))
                     .map(detail -> new Problem(Reason.WRONG_FLAVOR, detail)))
         .or(
             () ->
@@ -44,22 +39,23 @@ final class KernelCheck {
 
   private static Optional<String> formatObjection(
       KernelRequirements requirements, Map<String, String> annotations) {
-    if (annotations.containsKey(SDK_FORMAT)) {
-      return Optional.of("it is an SDK image, its annotation " + SDK_FORMAT + " says so");
+    if (annotations.containsKey(PlatformManifest.SDK_FORMAT)) {
+      return Optional.of(
+          "it is an SDK image, its annotation " + PlatformManifest.SDK_FORMAT + " says so");
     }
     if (requirements.format().isEmpty()) {
       return Optional.empty();
     }
     String wanted = requirements.format().get();
-    String found = annotations.get(FORMAT);
+    String found = annotations.get(PlatformManifest.FORMAT);
     if (found == null) {
-      return Optional.of("the manifest has no annotation " + FORMAT);
+      return Optional.of("the manifest has no annotation " + PlatformManifest.FORMAT);
     }
     return found.equals(wanted)
         ? Optional.empty()
         : Optional.of(
             "annotation "
-                + FORMAT
+                + PlatformManifest.FORMAT
                 + " is "
                 + Untrusted.quote(found)
                 + ", expected '"
@@ -69,9 +65,10 @@ final class KernelCheck {
 
   private static Optional<String> versionObjection(
       VersionFloor floor, Map<String, String> annotations) {
-    String version = annotations.get(VERSION);
+    String version = annotations.get(PlatformManifest.VERSION);
     if (version == null) {
-      return Optional.of("the manifest has no annotation " + VERSION + ", the floor is " + floor);
+      return Optional.of(
+          "the manifest has no annotation " + PlatformManifest.VERSION + ", the floor is " + floor);
     }
     return floor.allows(version)
         ? Optional.empty()

@@ -61,7 +61,7 @@ public final class Nearness {
       // Open questions.
       case TRUST_ROOT_UNAVAILABLE -> OPEN;
       case REGISTRY_UNAUTHORIZED -> 51;
-      case INDEX_UNKNOWN -> 52;
+      case INDEX_UNKNOWN, AGE_UNKNOWN -> 52;
       case INTERNAL_ERROR -> 53;
       case REGISTRY_MISBEHAVED -> 54;
       case REGISTRY_UNREACHABLE -> 55;

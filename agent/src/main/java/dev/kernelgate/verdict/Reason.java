@@ -276,6 +276,13 @@ public enum Reason {
       "The node boots an image from its cache whose index is no longer known, and signatures may be"
           + " on the index alone.",
       "Let the node fetch the image anew, or pin the digest of the signed index in the reference."),
+  AGE_UNKNOWN(
+      "AgeUnknown",
+      UNDETERMINED,
+      NODE_ADMIN,
+      "The node's clock is behind the time at which the kernel was signed, so how old it is cannot"
+          + " be told.",
+      "Set the node's clock; most nodes do so by NTP a while after they start."),
   CONFIGURATION_UNKNOWN(
       "ConfigurationUnknown",
       UNDETERMINED,

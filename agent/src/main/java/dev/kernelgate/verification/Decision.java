@@ -4,7 +4,6 @@ package dev.kernelgate.verification;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Digest;
-import dev.kernelgate.kernel.InvalidReferenceException;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.verdict.Outcome;
@@ -131,14 +130,21 @@ public record Decision(
    * @param before the decision on what it asked for before
    */
   public Decision orWorseOfBefore(Decision before) {
-    return worse(before, Alternative.Doubt.POD_ANNOTATIONS).about(request);
+    Decision counting = worse(before, Alternative.Doubt.POD_ANNOTATIONS);
+    return counting.with(request, counting.trace);
   }
 
   private Decision worse(Decision other, Alternative.Doubt doubt) {
     return badness() >= other.badness() ? beside(other, doubt) : other.beside(this, doubt);
   }
 
-  private Decision about(KernelRequest asked) {
+  /** The same without the trace, which may be long, for whoever remembers many. */
+  Decision withoutTrace() {
+    return trace.isEmpty() ? this : with(request, List.of());
+  }
+
+  /** The same about another request, found out by these steps. */
+  Decision with(KernelRequest asked, List<String> steps) {
     return new Decision(
         asked,
         image,
@@ -150,7 +156,7 @@ public record Decision(
         rule,
         evidenceSince,
         decidedAt,
-        trace);
+        steps);
   }
 
   private int badness() {
@@ -196,20 +202,22 @@ public record Decision(
 
   /**
    * A command of a common tool that shows the same fact for exactly this image, where there is one.
+   * Only the name of an image is ever part of it: people paste it into a shell.
    */
   public Optional<String> command() {
-    return verdict
-        .reason()
-        .commandFor(image, exactly(booted.indexDigest().or(this::digest)), exactly(digest()));
+    return BootName.parse(image) instanceof BootName.Image(KernelReference reference)
+        ? verdict
+            .reason()
+            .commandFor(
+                reference.toString(),
+                exactly(reference, booted.indexDigest().or(this::digest)),
+                exactly(reference, digest()))
+        : Optional.empty();
   }
 
-  /** The image by digest; as it was asked for where no digest is known, or it is no reference. */
-  private String exactly(Optional<Digest> known) {
-    try {
-      return known.isEmpty() ? image : KernelReference.parse(image).at(known.get()).toString();
-    } catch (InvalidReferenceException _) {
-      return image;
-    }
+  /** The image by digest; as it was asked for where no digest is known. */
+  private static String exactly(KernelReference reference, Optional<Digest> known) {
+    return known.map(reference::at).orElse(reference).toString();
   }
 
   /**

@@ -51,7 +51,7 @@ final class KernelWalk {
     this.clock = clock;
     Lifetimes lifetimes = Lifetimes.defaults();
     this.resolutions = new SharedWork<>(slots, lifetimes::of, KernelWalk::weight, MEMORY_BYTES);
-    this.verdicts = new SharedWork<>(slots, lifetimes::of, _ -> ENTRY_BYTES, MEMORY_BYTES);
+    this.verdicts = new SharedWork<>(slots, lifetimes::of, Judged::weightOf, MEMORY_BYTES);
     this.knownDecisions = new KnownDecisions(node.cache(), resolutions, verdicts);
   }
 

@@ -15,13 +15,20 @@ import java.util.Optional;
  */
 final class KnownDecisions {
 
-  private static final int MAX_DECISIONS = 1024;
+  /** About as many as are asked for again; far fewer where manifests are large. */
+  private static final int MAX_BYTES = 8 * 1024 * 1024;
+
+  private static final int ENTRY_BYTES = 1024;
 
   private final NodeImageCache nodeCache;
   private final SharedWork<KernelResolver.Question, ResolvedKernel> resolutions;
   private final SharedWork<VerdictKey, Judged> verdicts;
   private final Cache<KernelRequest, Made> made =
-      Caffeine.newBuilder().executor(Runnable::run).maximumSize(MAX_DECISIONS).build();
+      Caffeine.newBuilder()
+          .executor(Runnable::run)
+          .maximumWeight(MAX_BYTES)
+          .weigher((KernelRequest request, Made fresh) -> fresh.weight())
+          .build();
 
   /**
    * A decision and its parts.
@@ -36,7 +43,13 @@ final class KnownDecisions {
       ResolvedKernel kernel,
       VerdictKey key,
       Judged judged,
-      Decision decision) {}
+      Decision decision) {
+
+    /** About how much memory it holds on to, in bytes, whoever else does. */
+    int weight() {
+      return ENTRY_BYTES + kernel.weight() + judged.weight();
+    }
+  }
 
   KnownDecisions(
       NodeImageCache nodeCache,

@@ -167,7 +167,8 @@ public final class VerdictBook {
     }
   }
 
-  private void record(Decision decision, BootRecord.Certainty certainty) {
+  private void record(Decision made, BootRecord.Certainty certainty) {
+    Decision decision = made.withoutTrace();
     lock.lock();
     try {
       decision.digest().ifPresent(digest -> remember(digest, decision));

@@ -230,6 +230,24 @@ class JudgementReasonsTest {
                 signature().over(INDEX).age(Duration.ofDays(30)).found()),
             Reason.SIGNED_INDEX,
             ""),
+        new Case(
+            "signed by a clock that is a bit ahead",
+            edera.maxAge(Duration.ofDays(30)),
+            List.of(signature().age(Duration.ofMinutes(-5)).found()),
+            Reason.SIGNED_PLATFORM_MANIFEST,
+            ""),
+        new Case(
+            "signed after what the node's clock says",
+            edera.maxAge(Duration.ofDays(30)),
+            List.of(signature().age(Duration.ofMinutes(-6)).found()),
+            Reason.AGE_UNKNOWN,
+            "and the clock says"),
+        new Case(
+            "signed after what the clock says, where no age is asked for",
+            edera,
+            List.of(signature().age(Duration.ofDays(-6)).found()),
+            Reason.SIGNED_PLATFORM_MANIFEST,
+            ""),
         new Case("no SBOM", edera.attestations(BOM), signed, Reason.MISSING_ATTESTATION, BOM),
         new Case(
             "an SBOM by somebody else",

@@ -107,7 +107,10 @@ final class DefaultKernelImagesTest {
   void aSilentRegistryLeavesTheQuestionOpen() throws Exception {
     registry.failAlways(new ProblemException(Reason.REGISTRY_UNREACHABLE, "connection refused"));
 
-    assertThat(stage.ask().verdict().reason()).isEqualTo(Reason.REGISTRY_UNREACHABLE);
+    Decision decision = stage.ask();
+
+    assertThat(decision.verdict().reason()).isEqualTo(Reason.REGISTRY_UNREACHABLE);
+    assertThat(decision.command()).as("no command is about what is no image").isEmpty();
   }
 
   @Test

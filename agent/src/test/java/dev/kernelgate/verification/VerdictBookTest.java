@@ -102,6 +102,18 @@ final class VerdictBookTest {
   }
 
   @Test
+  void keepsNoTraceWhichMayBeLong() {
+    Decision told = decision(KERNEL, Optional.of(WEB), "a", Reason.NO_SIGNATURE);
+    Decision made = told.with(told.request(), List.of("looked everywhere"));
+    book.replacePods(Map.of(WEB, KERNEL));
+    book.record(made);
+    assertThat(book.verdicts())
+        .singleElement()
+        .satisfies(kept -> assertThat(kept.trace()).isEmpty());
+    assertThat(book.pods().getFirst().decision().orElseThrow().trace()).isEmpty();
+  }
+
+  @Test
   void makesTheNodeConditionOfAllPods() {
     assertThat(book.condition().reason()).isEqualTo("PodsUnknown");
     book.replacePods(Map.of());
