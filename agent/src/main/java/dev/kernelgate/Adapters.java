@@ -21,7 +21,6 @@ import dev.kernelgate.registry.DockerConfig;
 import dev.kernelgate.registry.ProxySettings;
 import dev.kernelgate.registry.RegistryImageSource;
 import dev.kernelgate.registry.RegistrySettings;
-import dev.kernelgate.verdict.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,7 +69,9 @@ final class Adapters {
         images.layouts().stream()
             .map(
                 layout ->
-                    new ImageSources.Route(layout.prefix(), wrapped.apply(layout(layout.path()))))
+                    new ImageSources.Route(
+                        layout.prefix(),
+                        wrapped.apply(LayoutImageSource.of(layout.path(), BootSource.LAYOUT))))
             .toList(),
         registries.andThen(wrapped),
         keychains);
@@ -85,19 +86,6 @@ final class Adapters {
   /** The node's image cache, when it has one. */
   static NodeImageCache imageCache(AgentConfig.Node node) {
     return node.imageCache().<NodeImageCache>map(KrataCache::new).orElseGet(NodeImageCache::none);
-  }
-
-  /** A layout; one that cannot be opened says so in every answer. */
-  static ImageSource layout(Path path) {
-    return layout(path, BootSource.LAYOUT);
-  }
-
-  private static ImageSource layout(Path path, BootSource kind) {
-    try {
-      return LayoutImageSource.open(path, kind);
-    } catch (ProblemException e) {
-      return new UnusableSource(e.problem());
-    }
   }
 
   /**
@@ -118,7 +106,7 @@ final class Adapters {
     try {
       return DiskEvidence.open(
           new DiskEvidence.Place(configured.directory(), configured.maxMegabytes() * MEGABYTE),
-          folder -> wrapped.apply(layout(folder, BootSource.EVIDENCE)),
+          folder -> wrapped.apply(LayoutImageSource.of(folder, BootSource.EVIDENCE)),
           writer,
           clock,
           problems);

@@ -1,33 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kernelgate;
 
-import dev.kernelgate.ahead.Pace;
-import dev.kernelgate.ahead.PodJudge;
-import dev.kernelgate.ahead.WarmUp;
-import dev.kernelgate.canary.Canary;
 import dev.kernelgate.canary.OwnSocket;
 import dev.kernelgate.canary.SelfCheck;
 import dev.kernelgate.chore.Chores;
+import dev.kernelgate.chore.HeapRoom;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.evidence.DiskBoots;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.ledger.Ledger;
 import dev.kernelgate.metrics.AgentMetrics;
-import dev.kernelgate.node.PodManifestDirectory;
 import dev.kernelgate.systemd.AgentMessage;
 import dev.kernelgate.systemd.LogConfigurator;
 import dev.kernelgate.systemd.ServiceNotifier;
 import dev.kernelgate.verification.GateHealth;
-import dev.kernelgate.verification.PodSource;
 import dev.kernelgate.verification.SignatureVerifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -59,13 +54,10 @@ final class Agent implements AutoCloseable {
   private final Chores chores;
   private final KernelChecks checks;
   private final Optional<DiskBoots> boots;
-  private final WarmUp warmUp;
-  private final Optional<HostKernelWatch> hostKernel;
+  private final Duties duties;
   private final Heartbeat heartbeat;
-  private final Canary canary;
   private final Entrances entrances;
   private Optional<ClusterMember> member = Optional.empty();
-  private Optional<PodJudge> pods = Optional.empty();
 
   private Agent(Setting setting, ComingVerifier signatures) throws IOException {
     this.config = setting.config();
@@ -87,26 +79,17 @@ final class Agent implements AutoCloseable {
         Adapters.boots(
             config.evidence(), problems -> status.note(AgentStatus.Topic.BOOTS, problems));
     boots.ifPresent(disk -> ledger.book().restore(disk.read()));
-    this.warmUp =
-        new WarmUp(
-            WarmUp.kernelsOf(config.node().warmUp(), config.policy()),
-            checks.verifier(),
-            ledger,
-            surroundings.nanoTime(),
-            Pace.usual(config.checks().deadline()));
-    this.hostKernel = HostKernelWatch.of(config, checks.verifier(), surroundings);
     OwnSocket own = new OwnSocket(config.socket().path(), threads);
+    this.duties = new Duties(setting, checks.verifier(), ledger, status, own);
     this.heartbeat =
         new Heartbeat(
             ServiceNotifier.of(surroundings.environment(), ProcessHandle.current().pid()),
             () -> List.of(ledger.book().condition(), status.health().condition()),
             new SelfCheck(own, SELF_CHECK));
-    this.canary =
-        new Canary(plan(config), own, status::note, surroundings.clock(), surroundings.nanoTime());
     this.entrances =
         Entrances.open(
             config,
-            new NodeGate(checks.verifier(), ledger, status, canary, this::facts),
+            new NodeGate(checks.verifier(), ledger, status, duties.canary(), this::facts),
             surroundings);
     showNumbers();
   }
@@ -139,12 +122,10 @@ final class Agent implements AutoCloseable {
   /** The second phase. Pods are looked at while the verifier is being made. */
   private void complete() throws IOException {
     checks.start(chores);
-    warmUp.start(chores);
-    hostKernel.ifPresent(host -> chores.every(HostKernelWatch.APART, "host kernel", host::look));
+    duties.start(chores);
     member = comingMember.await();
     member.ifPresent(cluster -> cluster.follow(chores));
-    pods = podSource().map(this::podJudge);
-    pods.ifPresent(judge -> chores.every(PodJudge.LOOK, "pods", judge::look));
+    duties.judgePods(member, chores);
     tellRules(config, signatures.await());
     chores.every(BOOTS_APART, "boot records", this::keepBoots);
     LOG.atInfo()
@@ -159,7 +140,7 @@ final class Agent implements AutoCloseable {
             config.policy().mode());
     member.ifPresent(cluster -> cluster.tell(chores));
     chores.every(Heartbeat.APART, "heartbeat", heartbeat::beat);
-    chores.every(Canary.LOOK, "canary", canary::look);
+    duties.testTheGate(chores);
     chores.every(HeapRoom.LOOK, "heap", HeapRoom.ofProcess()::look);
   }
 
@@ -168,9 +149,7 @@ final class Agent implements AutoCloseable {
     checks.verifier().judgeBy(rules.policy(), by);
     ledger.book().forgetVerdicts();
     tellRules(rules, by);
-    pods.ifPresent(PodJudge::judgeAnew);
-    warmUp.judgeAnew();
-    canary.askAnew();
+    duties.doAnew();
   }
 
   /** Keeps to the file that the agent was configured by from now on. */
@@ -188,7 +167,7 @@ final class Agent implements AutoCloseable {
   public void close() throws IOException {
     heartbeat.close();
     chores.close();
-    pods.ifPresent(PodJudge::close);
+    duties.close();
     entrances.close();
     keepBoots();
     member.ifPresent(ClusterMember::close);
@@ -211,50 +190,18 @@ final class Agent implements AutoCloseable {
     return surroundings.clock().instant();
   }
 
-  private Optional<PodSource> podSource() {
-    Set<String> runtimeClasses = Set.copyOf(config.node().runtimeClasses());
-    return member
-        .map(ClusterMember::pods)
-        .or(
-            () ->
-                config
-                    .node()
-                    .podManifests()
-                    .map(directory -> new PodManifestDirectory(directory, runtimeClasses)));
-  }
-
-  private PodJudge podJudge(PodSource source) {
-    return new PodJudge(
-        source,
-        checks.verifier(),
-        member.map(ClusterMember::events).map(ledger::telling).orElse(ledger),
-        status::note,
-        surroundings.nanoTime(),
-        Pace.usual(config.checks().deadline()));
-  }
-
-  private static Canary.Plan plan(AgentConfig config) {
-    return new Canary.Plan(
-        config.canary().trusted(),
-        config.canary().unsigned(),
-        config.canary().every(),
-        config.checks().deadline());
-  }
-
   private Map<String, Object> facts() {
-    return Map.of(
-        "node", checks.node(),
-        "warmUp", warmUp.toFields(),
-        "hostKernel", hostKernel.map(host -> host.latest().toFields()),
-        "canary", canary.toFields());
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("node", checks.node());
+    facts.putAll(duties.toFields());
+    return facts;
   }
 
   private void showNumbers() {
     AgentMetrics metrics = ledger.metrics();
     checks.show(metrics);
     entrances.show(metrics);
-    canary.show(metrics);
-    HostKernelWatch.show(hostKernel, metrics);
+    duties.show(metrics);
     metrics.counter(
         "kernelgate_log_entries_lost",
         "Log entries that whoever reads the log was too slow to take.",

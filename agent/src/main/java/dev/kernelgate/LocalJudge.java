@@ -5,7 +5,9 @@ import dev.kernelgate.cli.Program;
 import dev.kernelgate.cli.VerifyOptions;
 import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Architecture;
+import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.KernelRequest;
+import dev.kernelgate.layout.LayoutImageSource;
 import dev.kernelgate.node.NodeKernels;
 import dev.kernelgate.oci.DockerHubMirror;
 import dev.kernelgate.oci.ImageSources;
@@ -45,7 +47,7 @@ final class LocalJudge implements Program.Judge {
     ImageSources sources =
         options
             .layout()
-            .map(path -> new ImageSources(List.of(), Adapters.layout(path)))
+            .map(path -> new ImageSources(List.of(), LayoutImageSource.of(path, BootSource.LAYOUT)))
             .orElseGet(
                 () ->
                     Adapters.sources(

@@ -32,7 +32,7 @@ public final class Canary {
   public static final Duration LOOK = Duration.ofSeconds(1);
 
   /** From an answer that was not right to the next question. */
-  static final Duration RETRY = Duration.ofMinutes(1);
+  private static final Duration RETRY = Duration.ofMinutes(1);
 
   private static final int MAX_ANSWER_BYTES = 1024 * 1024;
 

@@ -3,21 +3,22 @@ package dev.kernelgate.kubernetes;
 
 import dev.kernelgate.verdict.Untrusted;
 import io.fabric8.kubernetes.api.model.Node;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
-import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A connection to the API server, for one node. Nothing is sent yet; safe for any thread. */
 public final class Cluster implements AutoCloseable {
@@ -63,6 +64,7 @@ public final class Cluster implements AutoCloseable {
         node,
         new KubernetesClientBuilder()
             .withConfig(config)
+            .withKubernetesSerialization(ownModels())
             .withHttpClientFactory(new JdkHttpClientFactory())
             .withHttpClientBuilderConsumer(
                 http -> http.addOrReplaceInterceptor("pod-traffic", traffic))
@@ -75,8 +77,11 @@ public final class Cluster implements AutoCloseable {
   }
 
   /** The node's pods in all namespaces. */
-  FilterWatchListDeletable<Pod, PodList, PodResource> pods() {
-    return client.pods().inAnyNamespace().withField("spec.nodeName", node);
+  FilterWatchListDeletable<ApiPod, ApiPodList, Resource<ApiPod>> pods() {
+    return client
+        .resources(ApiPod.class, ApiPodList.class)
+        .inAnyNamespace()
+        .withField("spec.nodeName", node);
   }
 
   /** What passes between the client and the API server about pods. */
@@ -107,6 +112,18 @@ public final class Cluster implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+  }
+
+  /**
+   * The kinds that a watch tells of; left to itself the client would load a class for each kind
+   * that it knows.
+   */
+  private static KubernetesSerialization ownModels() {
+    KubernetesSerialization models =
+        new KubernetesSerialization(JsonMapper.builderWithJackson2Defaults().build(), false);
+    models.registerKubernetesResource("v1", "Pod", ApiPod.class);
+    models.registerKubernetesResource("v1", "Status", Status.class);
+    return models;
   }
 
   /** Nothing but what is given: neither variables nor a kubeconfig in somebody's home. */

@@ -6,7 +6,6 @@ import dev.kernelgate.kernel.PodIdentity;
 import dev.kernelgate.verdict.Untrusted;
 import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.PodSource;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +43,7 @@ public final class ClusterPods implements PodSource, AutoCloseable {
   private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
   private final Semaphore failures = new Semaphore(0);
   private final Thread lister = Thread.ofVirtual().name("pod-lister").unstarted(this::listAgain);
-  private volatile SharedIndexInformer<Pod> informer;
+  private volatile SharedIndexInformer<ApiPod> informer;
   private volatile boolean isListed;
   private Seen seen = new Seen(-1, List.of());
 
@@ -111,7 +110,7 @@ public final class ClusterPods implements PodSource, AutoCloseable {
       return Optional.empty();
     }
     seen = now;
-    List<Pod> zones =
+    List<ApiPod> zones =
         table.snapshot().stream().filter(pod -> PodReading.isZone(pod, runtimeClasses)).toList();
     Map<PodIdentity, AskedKernel> kernels = new LinkedHashMap<>();
     zones.forEach(pod -> kernels.put(PodReading.identity(pod), PodReading.kernel(pod)));
@@ -153,7 +152,7 @@ public final class ClusterPods implements PodSource, AutoCloseable {
     return problems;
   }
 
-  private SharedIndexInformer<Pod> newInformer() {
+  private SharedIndexInformer<ApiPod> newInformer() {
     return cluster
         .pods()
         .runnableInformer(0)

@@ -6,7 +6,6 @@ import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.PodIdentity;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -37,30 +36,30 @@ final class PodReading {
 
   private PodReading() {}
 
-  static PodIdentity identity(Pod pod) {
+  static PodIdentity identity(ApiPod pod) {
     ObjectMeta metadata = pod.getMetadata();
     return new PodIdentity(
         text(metadata.getUid()), text(metadata.getNamespace()), text(metadata.getName()));
   }
 
-  static boolean isZone(Pod pod, Set<String> runtimeClasses) {
-    return runtimeClasses.contains(text(pod.getSpec().getRuntimeClassName()))
-        && !ENDED.contains(text(pod.getStatus().getPhase()));
+  static boolean isZone(ApiPod pod, Set<String> runtimeClasses) {
+    return runtimeClasses.contains(text(pod.spec().runtimeClassName()))
+        && !ENDED.contains(text(pod.status().phase()));
   }
 
   /** When kubelet began to start a pod that runs by now, to the second; its zone came after. */
-  static Optional<Instant> runsSince(Pod pod) {
-    if (!RUNNING.equals(pod.getStatus().getPhase())) {
+  static Optional<Instant> runsSince(ApiPod pod) {
+    if (!RUNNING.equals(pod.status().phase())) {
       return Optional.empty();
     }
     try {
-      return Optional.ofNullable(pod.getStatus().getStartTime()).map(Instant::parse);
+      return Optional.ofNullable(pod.status().startTime()).map(Instant::parse);
     } catch (DateTimeParseException _) {
       return Optional.empty();
     }
   }
 
-  static AskedKernel kernel(Pod pod) {
+  static AskedKernel kernel(ApiPod pod) {
     Map<String, String> annotations = pod.getMetadata().getAnnotations();
     return AskedKernel.of(
         Optional.ofNullable(annotations.get(AskedKernel.IMAGE_ANNOTATION)),
@@ -84,8 +83,8 @@ final class PodReading {
   }
 
   /** The names of the first {@link #MAX_PULL_SECRETS} pull secrets; pods have one or two. */
-  static List<String> pullSecrets(Pod pod) {
-    List<LocalObjectReference> all = pod.getSpec().getImagePullSecrets();
+  static List<String> pullSecrets(ApiPod pod) {
+    List<LocalObjectReference> all = pod.spec().imagePullSecrets();
     return all == null
         ? List.of()
         : all.stream()

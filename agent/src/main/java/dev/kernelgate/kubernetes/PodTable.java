@@ -3,10 +3,6 @@ package dev.kernelgate.kubernetes;
 
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import java.util.LinkedHashMap;
@@ -22,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  * weighs some ten kilobytes, most of which nobody reads. The informer's threads write, any thread
  * reads; the lock is never held while waiting.
  */
-final class PodTable implements ItemStore<Pod> {
+final class PodTable implements ItemStore<ApiPod> {
 
   /** Far more than a node can have; what comes on top is not kept, and that is told. */
   static final int MAX_PODS = 2000;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, Pod> pods = new LinkedHashMap<>();
+  private final Map<String, ApiPod> pods = new LinkedHashMap<>();
   private final Runnable heard;
   private long version;
   private boolean isOverfull;
@@ -53,7 +49,7 @@ final class PodTable implements ItemStore<Pod> {
   }
 
   /** The pods, cut down, in the order in which they became known. */
-  List<Pod> snapshot() {
+  List<ApiPod> snapshot() {
     return locked(() -> List.copyOf(pods.values()));
   }
 
@@ -61,7 +57,7 @@ final class PodTable implements ItemStore<Pod> {
    * Makes the pods of a list the table's, if the informer has not said a word since the version.
    * Otherwise the informer is alive and may know more than the list does.
    */
-  void replaceIfUnheardSince(long since, List<Pod> listed) {
+  void replaceIfUnheardSince(long since, List<ApiPod> listed) {
     lock.lock();
     try {
       if (version == since) {
@@ -76,13 +72,13 @@ final class PodTable implements ItemStore<Pod> {
   }
 
   @Override
-  public String getKey(Pod pod) {
+  public String getKey(ApiPod pod) {
     return Cache.metaNamespaceKeyFunc(pod);
   }
 
   @Override
-  public @Nullable Pod put(String key, Pod pod) {
-    Pod small = cut(pod);
+  public @Nullable ApiPod put(String key, ApiPod pod) {
+    ApiPod small = cut(pod);
     lock.lock();
     try {
       version++;
@@ -94,7 +90,7 @@ final class PodTable implements ItemStore<Pod> {
   }
 
   @Override
-  public @Nullable Pod remove(String key) {
+  public @Nullable ApiPod remove(String key) {
     lock.lock();
     try {
       version++;
@@ -112,7 +108,7 @@ final class PodTable implements ItemStore<Pod> {
   }
 
   @Override
-  public Stream<Pod> values() {
+  public Stream<ApiPod> values() {
     return snapshot().stream();
   }
 
@@ -122,7 +118,7 @@ final class PodTable implements ItemStore<Pod> {
   }
 
   @Override
-  public @Nullable Pod get(String key) {
+  public @Nullable ApiPod get(String key) {
     lock.lock();
     try {
       return pods.get(key);
@@ -136,7 +132,7 @@ final class PodTable implements ItemStore<Pod> {
     return false;
   }
 
-  private @Nullable Pod keep(String key, Pod small) {
+  private @Nullable ApiPod keep(String key, ApiPod small) {
     if (pods.size() >= MAX_PODS && !pods.containsKey(key)) {
       isOverfull = true;
       return null;
@@ -153,31 +149,21 @@ final class PodTable implements ItemStore<Pod> {
     }
   }
 
-  private static Pod cut(Pod pod) {
+  private static ApiPod cut(ApiPod pod) {
     ObjectMeta full = pod.getMetadata();
-    ObjectMeta metadata =
-        new ObjectMetaBuilder()
-            .withNamespace(full.getNamespace())
-            .withName(full.getName())
-            .withUid(full.getUid())
-            .withResourceVersion(full.getResourceVersion())
-            .withAnnotations(PodReading.kernelAnnotations(full))
-            .build();
-    Pod small = new Pod();
+    ObjectMeta metadata = new ObjectMeta();
+    metadata.setNamespace(full.getNamespace());
+    metadata.setName(full.getName());
+    metadata.setUid(full.getUid());
+    metadata.setResourceVersion(full.getResourceVersion());
+    metadata.setAnnotations(PodReading.kernelAnnotations(full));
+    ApiPod small = new ApiPod();
     small.setMetadata(metadata);
-    PodSpec spec = new PodSpec();
-    if (pod.getSpec() != null) {
-      spec.setRuntimeClassName(pod.getSpec().getRuntimeClassName());
-      spec.setImagePullSecrets(
-          PodReading.pullSecrets(pod).stream().map(LocalObjectReference::new).toList());
-    }
-    small.setSpec(spec);
-    PodStatus status = new PodStatus();
-    if (pod.getStatus() != null) {
-      status.setPhase(pod.getStatus().getPhase());
-      status.setStartTime(pod.getStatus().getStartTime());
-    }
-    small.setStatus(status);
+    small.setSpec(
+        new ApiPod.Spec(
+            pod.spec().runtimeClassName(),
+            PodReading.pullSecrets(pod).stream().map(LocalObjectReference::new).toList()));
+    small.setStatus(pod.status());
     return small;
   }
 }

@@ -88,6 +88,19 @@ public final class LayoutImageSource implements ImageSource {
     return new LayoutImageSource(directory, kind);
   }
 
+  /**
+   * A layout; one that cannot be opened says so in every answer.
+   *
+   * @param kind what answers call it
+   */
+  public static ImageSource of(Path root, BootSource kind) {
+    try {
+      return open(root, kind);
+    } catch (ProblemException e) {
+      return new UnusableSource(kind, e.problem());
+    }
+  }
+
   @Override
   public Optional<FetchedManifest> manifest(
       Repository repository, String selector, Deadline deadline) throws ProblemException {

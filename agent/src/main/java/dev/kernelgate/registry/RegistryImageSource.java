@@ -120,18 +120,7 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
   public Optional<byte[]> blob(
       Repository repository, Digest digest, int maxBytes, Deadline deadline)
       throws ProblemException {
-    return first(
-        repository,
-        deadline,
-        (location, until) ->
-            get(
-                location,
-                Call.get(
-                    location.endpoint("blobs", digest.toString()),
-                    "*/*",
-                    new Call.Taken.Whole(maxBytes)),
-                Reply::blob,
-                until));
+    return blob(repository, digest, new Call.Taken.Whole(maxBytes), Reply::blob, deadline);
   }
 
   /**
@@ -142,18 +131,7 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
   @Override
   public Optional<BlobStream> stream(Repository repository, Digest digest, Deadline deadline)
       throws ProblemException {
-    return first(
-        repository,
-        deadline,
-        (location, until) ->
-            get(
-                location,
-                Call.get(
-                    location.endpoint("blobs", digest.toString()),
-                    "*/*",
-                    new Call.Taken.Arriving()),
-                Reply::stream,
-                until));
+    return blob(repository, digest, new Call.Taken.Arriving(), Reply::stream, deadline);
   }
 
   /**
@@ -177,6 +155,7 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
             if (page.isEmpty()) {
               return Optional.empty();
             }
+            // Each page has to be what it says, before they are joined.
             page.get().manifest();
             next = pages.add(page.get());
           }
@@ -217,6 +196,20 @@ public final class RegistryImageSource implements ImageSource, AutoCloseable {
       passedOver.forEach(e::addSuppressed);
       throw e;
     }
+  }
+
+  private <T> Optional<T> blob(
+      Repository repository, Digest digest, Call.Taken taken, Form<T> form, Deadline deadline)
+      throws ProblemException {
+    return first(
+        repository,
+        deadline,
+        (location, until) ->
+            get(
+                location,
+                Call.get(location.endpoint("blobs", digest.toString()), "*/*", taken),
+                form,
+                until));
   }
 
   private <T> Optional<T> get(Location location, Call call, Form<T> form, Deadline deadline)

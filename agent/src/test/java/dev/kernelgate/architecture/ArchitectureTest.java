@@ -49,7 +49,7 @@ class ArchitectureTest {
   };
 
   /** What the agent does beside deciding. */
-  private static final String[] DUTIES = {"chore", "ledger", "ahead", "canary"};
+  private static final String[] DUTIES = {"chore", "ledger", "ahead", "canary", "host"};
 
   /** What more than one duty needs: how it is told, and how it is done again and again. */
   private static final Set<String> OPEN_TO_DUTIES = Set.of("metrics", "systemd", "ledger", "chore");
@@ -65,7 +65,11 @@ class ArchitectureTest {
   @ArchTest static final ArchRule bouncycastle = home("org.bouncycastle..", "signature");
   @ArchTest static final ArchRule picocli = home("picocli..", "cli");
   @ArchTest static final ArchRule snakeyaml = home("org.snakeyaml..", "yaml");
-  @ArchTest static final ArchRule jackson = home("tools.jackson..", "json");
+  @ArchTest static final ArchRule jackson = home("tools.jackson.core..", "json");
+
+  /** The annotations that the client's models need. */
+  @ArchTest static final ArchRule jacksonModels = home("tools.jackson.databind..", "kubernetes");
+
   @ArchTest static final ArchRule fabric8 = home("io.fabric8..", "kubernetes");
   @ArchTest static final ArchRule tomlj = home("org.tomlj..", "node");
   @ArchTest static final ArchRule tar = home("org.apache.commons..", "layer");
@@ -95,6 +99,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule aheadSees =
       sees("ahead", "kernel", "verdict", "policy", "verification", "ledger", "chore", "systemd");
+
+  @ArchTest
+  static final ArchRule hostSees =
+      sees("host", "kernel", "verdict", "policy", "verification", "metrics", "systemd");
 
   @ArchTest
   static final ArchRule canarySees =

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kernelgate.kernel.InvalidReferenceException;
 import dev.kernelgate.kernel.KernelReference;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,26 +20,26 @@ final class PodTableTest {
   @Test
   void keepsOnlyWhatIsNeededOfAPod() {
     table.put("default/one", pod("one"));
-    Pod kept = table.snapshot().getFirst();
+    ApiPod kept = table.snapshot().getFirst();
     assertThat(kept.getMetadata().getAnnotations())
         .containsExactly(Map.entry("dev.edera/kernel", "a:1"));
     assertThat(kept.getMetadata().getManagedFields()).isEmpty();
-    assertThat(kept.getSpec().getContainers()).isEmpty();
-    assertThat(kept.getSpec().getRuntimeClassName()).isEqualTo("edera");
+    assertThat(kept.spec().runtimeClassName()).isEqualTo("edera");
   }
 
   @Test
   void keepsNoMoreOfAPodThanCanBeLookedAt() throws Exception {
-    Pod pod = pod("web");
-    pod.getMetadata().getAnnotations().put("dev.edera/kernel", "a:" + "1".repeat(250_000));
-    pod.getSpec()
-        .setImagePullSecrets(
+    ApiPod pod = pod("web");
+    pod.getMetadata().setAnnotations(Map.of("dev.edera/kernel", "a:" + "1".repeat(250_000)));
+    pod.setSpec(
+        new ApiPod.Spec(
+            "edera",
             List.of(
-                new LocalObjectReference("s".repeat(250_000)), new LocalObjectReference("login")));
+                new LocalObjectReference("s".repeat(250_000)), new LocalObjectReference("login"))));
     table.put("default/web", pod);
 
-    Pod kept = table.snapshot().getFirst();
-    assertThat(kept.getSpec().getImagePullSecrets())
+    ApiPod kept = table.snapshot().getFirst();
+    assertThat(kept.spec().imagePullSecrets())
         .extracting(LocalObjectReference::getName)
         .containsExactly("login");
     String annotation = String.valueOf(kept.getMetadata().getAnnotations().get("dev.edera/kernel"));
@@ -73,23 +73,17 @@ final class PodTableTest {
     assertThat(table.keySet()).containsExactly("default/newer");
   }
 
-  private static Pod pod(String name) {
-    return new PodBuilder()
-        .withNewMetadata()
-        .withNamespace("default")
-        .withName(name)
-        .addToAnnotations("dev.edera/kernel", "a:1")
-        .addToAnnotations("big", "x".repeat(1000))
-        .addNewManagedField()
-        .withManager("kubelet")
-        .endManagedField()
-        .endMetadata()
-        .withNewSpec()
-        .withRuntimeClassName("edera")
-        .addNewContainer()
-        .withName("main")
-        .endContainer()
-        .endSpec()
-        .build();
+  private static ApiPod pod(String name) {
+    ManagedFieldsEntry managed = new ManagedFieldsEntry();
+    managed.setManager("kubelet");
+    ObjectMeta metadata = new ObjectMeta();
+    metadata.setNamespace("default");
+    metadata.setName(name);
+    metadata.setAnnotations(Map.of("dev.edera/kernel", "a:1", "big", "x".repeat(1000)));
+    metadata.setManagedFields(List.of(managed));
+    ApiPod pod = new ApiPod();
+    pod.setMetadata(metadata);
+    pod.setSpec(new ApiPod.Spec("edera", null));
+    return pod;
   }
 }

@@ -14,7 +14,6 @@ import dev.kernelgate.kernel.KernelRequest;
 import dev.kernelgate.layout.LayoutImageSource;
 import dev.kernelgate.oci.CachedImage;
 import dev.kernelgate.oci.EvidenceStore;
-import dev.kernelgate.oci.ImageSource;
 import dev.kernelgate.oci.NodeImageCache;
 import dev.kernelgate.policy.DigestLists;
 import dev.kernelgate.policy.Policy;
@@ -53,28 +52,15 @@ final class StoredEvidenceTest {
 
   @TempDir private Path state;
 
-  private final SilencedSource registry = new SilencedSource(layout(Fixtures.store()));
+  private final SilencedSource registry =
+      new SilencedSource(LayoutImageSource.of(Fixtures.store(), BootSource.LAYOUT));
   private final TestGate gate = new TestGate(registry, POLICY);
-
-  private static ImageSource layout(Path path) {
-    return layout(path, BootSource.LAYOUT);
-  }
-
-  private static ImageSource layout(Path path, BootSource kind) {
-    try {
-      return LayoutImageSource.open(path, kind);
-    } catch (ProblemException e) {
-      SilencedSource unusable = new SilencedSource(layout(Fixtures.store()));
-      unusable.fail(e.problem().reason());
-      return unusable;
-    }
-  }
 
   /** What a process that has just started finds on the disk. */
   private EvidenceStore store() throws IOException {
     return DiskEvidence.open(
         new DiskEvidence.Place(state.resolve("evidence"), 64 << 20),
-        path -> layout(path, BootSource.EVIDENCE),
+        path -> LayoutImageSource.of(path, BootSource.EVIDENCE),
         Runnable::run,
         gate.time(),
         _ -> {});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.chore;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -7,14 +7,15 @@ import java.util.function.LongSupplier;
 /**
  * Keeps the heap near what lives in it. The serial collector lets the old generation grow as far as
  * it may before it collects it, so that an agent that checks an image now and then would hold all
- * of its heap after some days, for good. Here the heap is collected once it has grown by {@link
- * #ROOM}, and once soon after the start; the virtual machine then gives back what is free. The heap
- * of an idle agent does not grow and is left alone. Confined to one thread.
+ * of its heap after some days, for good. Here the heap is collected soon after the start, and
+ * whenever it has grown by {@link #ROOM}; and once more when what was under way then is over. The
+ * virtual machine gives back what is free. The heap of an idle agent does not grow and is left
+ * alone. Confined to one thread.
  */
-final class HeapRoom {
+public final class HeapRoom {
 
-  /** Between two looks, and at least between two collections, which stop all threads for 50 ms. */
-  static final Duration LOOK = Duration.ofSeconds(1);
+  /** Between two looks, and at least between two collections, which stop all threads. */
+  public static final Duration LOOK = Duration.ofSeconds(1);
 
   /** Looks until what only the start needed is collected, when launchers have their answers. */
   static final int START = 5;
@@ -22,9 +23,13 @@ final class HeapRoom {
   /** How far the heap may grow, in bytes: some hundred checks, or one beside much junk. */
   static final long ROOM = 6 * 1024 * 1024;
 
+  /** Looks from a collection to the one after it: a check takes 60 seconds at most. */
+  static final int AFTERWARDS = 75;
+
   private final LongSupplier taken;
   private final Runnable collection;
-  private int looks;
+  private long looks;
+  private long again;
   private long kept;
 
   /**
@@ -39,17 +44,18 @@ final class HeapRoom {
   }
 
   /** The heap of this process. */
-  static HeapRoom ofProcess() {
+  public static HeapRoom ofProcess() {
     return new HeapRoom(Runtime.getRuntime()::totalMemory, System::gc);
   }
 
   /** One look. */
-  void look() {
-    if (looks < START) {
-      looks++;
-    } else if (taken.getAsLong() - kept >= ROOM) {
+  public void look() {
+    looks++;
+    boolean hasGrown = looks > START && taken.getAsLong() - kept >= ROOM;
+    if (hasGrown || looks == again) {
       collection.run();
       kept = taken.getAsLong();
+      again = hasGrown ? looks + AFTERWARDS : 0;
     }
   }
 }

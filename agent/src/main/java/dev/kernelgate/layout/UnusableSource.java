@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.layout;
 
 import dev.kernelgate.kernel.BootSource;
 import dev.kernelgate.kernel.Deadline;
@@ -15,8 +15,11 @@ import java.util.Optional;
 /**
  * Stands in for a layout that could not be opened: its images are undetermined, all others are
  * judged as ever.
+ *
+ * @param kind what answers would have called it
+ * @param problem that every answer is
  */
-record UnusableSource(Problem problem) implements ImageSource {
+record UnusableSource(BootSource kind, Problem problem) implements ImageSource {
 
   @Override
   public Optional<FetchedManifest> manifest(
@@ -41,10 +44,5 @@ record UnusableSource(Problem problem) implements ImageSource {
   public Optional<FetchedManifest> referrers(
       Repository repository, Digest subject, Deadline deadline) throws ProblemException {
     throw new ProblemException(problem);
-  }
-
-  @Override
-  public BootSource kind() {
-    return BootSource.LAYOUT;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.host;
 
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;

@@ -1,21 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.host;
 
-import dev.kernelgate.config.AgentConfig;
 import dev.kernelgate.kernel.Deadline;
 import dev.kernelgate.kernel.Digest;
 import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.kernel.ZoneFile;
 import dev.kernelgate.metrics.AgentMetrics;
-import dev.kernelgate.node.HostKernelFile;
 import dev.kernelgate.policy.KernelStandard;
 import dev.kernelgate.systemd.AgentMessage;
 import dev.kernelgate.verdict.Problem;
 import dev.kernelgate.verdict.ProblemException;
 import dev.kernelgate.verdict.Reason;
 import dev.kernelgate.verification.KernelVerifier;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +24,10 @@ import org.slf4j.LoggerFactory;
  * Compares the file that the host was booted from with the kernel of an image, which is verified
  * like a pod's. Looks from one thread; what it found may be asked for from any.
  */
-final class HostKernelWatch {
+public final class HostKernelWatch {
 
   /** Between two looks; files change rarely, and the verifier remembers the image. */
-  static final Duration APART = Duration.ofSeconds(30);
+  public static final Duration APART = Duration.ofSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(HostKernelWatch.class);
 
@@ -34,37 +35,54 @@ final class HostKernelWatch {
       new Problem(Reason.DEFAULT_KERNEL_UNKNOWN, "the image has no kernel");
 
   private final KernelReference image;
-  private final HostKernelFile file;
+  private final Path path;
+  private final Content content;
   private final KernelVerifier verifier;
-  private final Surroundings surroundings;
+  private final LongSupplier nanoTime;
   private final Duration budget;
   private volatile HostKernel latest;
   private Optional<HostKernel> told = Optional.empty();
 
-  private HostKernelWatch(
-      AgentConfig.HostKernel configured,
+  /** What is in the host's kernel file. */
+  @FunctionalInterface
+  public interface Content {
+
+    /**
+     * Its digest. Blocks.
+     *
+     * @throws ProblemException if there is no such file, it cannot be read or not in time
+     */
+    Digest digest(Deadline deadline) throws ProblemException;
+  }
+
+  /**
+   * Has not looked yet.
+   *
+   * @param image whose kernel it should be
+   * @param path of the file that the host was booted from, for people
+   * @param content of that file
+   * @param budget time for one look
+   */
+  public HostKernelWatch(
+      KernelReference image,
+      Path path,
+      Content content,
       KernelVerifier verifier,
-      Surroundings surroundings,
+      LongSupplier nanoTime,
       Duration budget) {
-    this.image = configured.image();
-    this.file =
-        new HostKernelFile(
-            configured.file().orElseGet(HostKernelFile::usual), surroundings.clock());
+    this.image = image;
+    this.path = path;
+    this.content = content;
     this.verifier = verifier;
-    this.surroundings = surroundings;
+    this.nanoTime = nanoTime;
     this.budget = budget;
     this.latest =
         unknown(Optional.empty(), new Problem(Reason.PENDING, "it was not looked at yet"));
   }
 
-  /** A watch, where the configuration names an image. */
-  static Optional<HostKernelWatch> of(
-      AgentConfig config, KernelVerifier verifier, Surroundings surroundings) {
-    Duration budget = config.checks().deadline();
-    return config
-        .node()
-        .hostKernel()
-        .map(host -> new HostKernelWatch(host, verifier, surroundings, budget));
+  /** The members of the status: what was found at the last look. */
+  public Map<String, Object> toFields() {
+    return latest.toFields();
   }
 
   /** What was found at the last look. */
@@ -73,7 +91,7 @@ final class HostKernelWatch {
   }
 
   /** Shows what was found as a number, also where there is nothing to be found. */
-  static void show(Optional<HostKernelWatch> watch, AgentMetrics metrics) {
+  public static void show(Optional<HostKernelWatch> watch, AgentMetrics metrics) {
     metrics.gauge(
         "kernelgate_host_kernel_verified",
         "Whether the host's kernel file is that of its image: 1, 0, or NaN if that is not known.",
@@ -89,11 +107,11 @@ final class HostKernelWatch {
   }
 
   /** Compares once, and logs what has changed. */
-  void look() {
-    Deadline deadline = surroundings.deadlineIn(budget);
+  public void look() {
+    Deadline deadline = Deadline.after(budget, nanoTime);
     Optional<Digest> digest = Optional.empty();
     try {
-      digest = Optional.of(file.digest(deadline));
+      digest = Optional.of(content.digest(deadline));
       take(compare(digest.get(), verifier.standard(image, deadline)));
     } catch (ProblemException e) {
       take(unknown(digest, e.problem()));
@@ -104,7 +122,7 @@ final class HostKernelWatch {
     return switch (standard) {
       case KernelStandard.Known known ->
           Optional.ofNullable(known.files().get(ZoneFile.KERNEL))
-              .map(expected -> HostKernel.compared(file.path(), image, digest, expected))
+              .map(expected -> HostKernel.compared(path, image, digest, expected))
               .orElseGet(() -> unknown(Optional.of(digest), NO_KERNEL));
       case KernelStandard.Rejected(_, Reason reason) ->
           unknown(Optional.of(digest), new Problem(reason, "the image is rejected"));
@@ -113,7 +131,7 @@ final class HostKernelWatch {
   }
 
   private HostKernel unknown(Optional<Digest> digest, Problem why) {
-    return HostKernel.unknown(file.path(), image, digest, why);
+    return HostKernel.unknown(path, image, digest, why);
   }
 
   /** What is still being worked out is no news. */

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kernelgate;
+package dev.kernelgate.host;
 
 import static dev.kernelgate.testing.TestImages.attachBundle;
 import static dev.kernelgate.testing.TestImages.kernelOf;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.kernelgate.config.ConfigFile;
 import dev.kernelgate.kernel.Architecture;
 import dev.kernelgate.kernel.Digest;
+import dev.kernelgate.kernel.KernelReference;
 import dev.kernelgate.layer.ImageContents;
 import dev.kernelgate.metrics.AgentMetrics;
+import dev.kernelgate.node.HostKernelFile;
 import dev.kernelgate.oci.ImageSources;
 import dev.kernelgate.oci.KernelImages;
 import dev.kernelgate.oci.LayerStore;
@@ -31,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,8 +41,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class HostKernelWatchTest {
 
   private static final Duration BUDGET = Duration.ofSeconds(5);
-  private static final String CONFIG =
-      "node: {hostKernel: {image: 'ghcr.io/edera-dev/zone-kernel:6.15', file: vmlinuz}}\n";
 
   @TempDir private Path boot;
 
@@ -53,7 +51,6 @@ final class HostKernelWatchTest {
 
   @BeforeEach
   void bootTheHost() throws IOException {
-    Files.writeString(boot.resolve("kernelgate.yaml"), CONFIG);
     Files.writeString(boot.resolve("vmlinuz"), "the kernel");
   }
 
@@ -71,13 +68,17 @@ final class HostKernelWatchTest {
             Policy.edera(),
             new CheckSlots(Runnable::run, time::nanoTime, BUDGET, 16, 256),
             time);
-    Optional<HostKernelWatch> watch =
-        HostKernelWatch.of(
-            ConfigFile.load(boot.resolve("kernelgate.yaml")),
+    HostKernelFile file = new HostKernelFile(boot.resolve("vmlinuz"), time);
+    HostKernelWatch watch =
+        new HostKernelWatch(
+            KernelReference.parse("ghcr.io/edera-dev/zone-kernel:6.15"),
+            file.path(),
+            file::digest,
             verifier,
-            new Surroundings(time, time::nanoTime, Map.of()));
-    HostKernelWatch.show(watch, metrics);
-    return watch.orElseThrow();
+            time::nanoTime,
+            BUDGET);
+    HostKernelWatch.show(Optional.of(watch), metrics);
+    return watch;
   }
 
   private void sign() {
