@@ -9,6 +9,7 @@ import dev.kernelgate.verification.NodePods;
 import dev.kernelgate.verification.Peer;
 import dev.kernelgate.verification.RegistryOutcomes;
 import dev.kernelgate.verification.SignatureVerifier;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,6 +26,9 @@ import java.util.concurrent.ConcurrentMap;
  */
 final class AgentStatus {
 
+  /** By how much the clock is behind where it was when it was set back, and not just corrected. */
+  private static final Duration SET_BACK = Duration.ofSeconds(5);
+
   private final Identity identity;
   private final InstantSource clock;
   private final RegistryOutcomes registries;
@@ -33,6 +37,8 @@ final class AgentStatus {
   private volatile NodePods pods = new NodePods(Map.of(), List.of());
   private volatile GateHealth.Canary canary = GateHealth.Canary.silent();
   private volatile Optional<Instant> askedAt = Optional.empty();
+  private volatile Instant usedSince;
+  private volatile Instant lookedAt = Instant.MIN;
 
   /** What else than pods there are problems with. */
   enum Topic {
@@ -96,6 +102,7 @@ final class AgentStatus {
     this.rules = rules;
     this.clock = clock;
     this.registries = new RegistryOutcomes(clock);
+    this.usedSince = identity.startedAt();
   }
 
   /** That kernels are judged for. */
@@ -173,18 +180,29 @@ final class AgentStatus {
     return fields;
   }
 
-  private GateHealth health(Rules current) {
-    NodePods now = pods;
+  private GateHealth health(Rules judging) {
+    NodePods current = pods;
+    Instant now = clock.instant();
+    beginAnewIfSetBack(now);
     return new GateHealth(
-        clock.instant(),
-        running(current),
-        current.mode() == Mode.ENFORCE,
-        current.trustRoot(),
+        now,
+        running(judging),
+        judging.mode() == Mode.ENFORCE,
+        judging.trustRoot(),
         registries.all(),
         canary,
-        new GateHealth.Use(identity.startedAt(), askedAt, now.newestStart()),
+        new GateHealth.Use(usedSince, askedAt, current.newestStart()),
         new GateHealth.Problems(
-            now.problems(), with(Topic.CONFIGURATION), with(Topic.CHORES), others()));
+            current.problems(), with(Topic.CONFIGURATION), with(Topic.CHORES), others()));
+  }
+
+  /** Times of a clock that was ahead would keep zones that are started now from being noticed. */
+  private void beginAnewIfSetBack(Instant now) {
+    if (now.plus(SET_BACK).isBefore(lookedAt)) {
+      usedSince = now;
+      askedAt = Optional.empty();
+    }
+    lookedAt = now;
   }
 
   private List<String> with(Topic topic) {
