@@ -13,6 +13,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.joran.spi.ConsoleTarget;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.NopStatusListener;
+import java.io.OutputStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +50,9 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     String form = System.getProperty(FORM, "");
     Level level = Level.toLevel(System.getProperty(LEVEL), Level.WARN);
     if (form.isEmpty()) {
-      configure(logging, level, console(logging, ConsoleTarget.SystemErr, new TextEncoder()));
+      configure(logging, level, standardError(logging));
     } else {
-      configure(logging, level, appender(logging, Form.valueOf(form)));
+      configure(logging, level, appender(logging, Form.valueOf(form), System.out));
     }
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
@@ -85,11 +86,11 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     root.addAppender(appender);
   }
 
-  /** What an agent logs to in this form. */
-  static Appender<ILoggingEvent> appender(LoggerContext logging, Form form) {
+  /** What an agent logs to in this form; the journal is no output. */
+  static Appender<ILoggingEvent> appender(LoggerContext logging, Form form, OutputStream output) {
     return switch (form) {
-      case TEXT -> queued(logging, console(logging, ConsoleTarget.SystemOut, new TextEncoder()));
-      case JSON -> queued(logging, console(logging, ConsoleTarget.SystemOut, new JsonEncoder()));
+      case TEXT -> new OutputQueue(logging, started(logging, new TextEncoder()), output);
+      case JSON -> new OutputQueue(logging, started(logging, new JsonEncoder()), output);
       case JOURNAL -> {
         JournalAppender journal = new JournalAppender();
         journal.setContext(logging);
@@ -99,19 +100,18 @@ public final class LogConfigurator extends ContextAwareBase implements Configura
     };
   }
 
-  private static OutputQueue queued(LoggerContext logging, Appender<ILoggingEvent> output) {
-    output.start();
-    return new OutputQueue(logging, output);
-  }
-
-  private static Appender<ILoggingEvent> console(
-      LoggerContext logging, ConsoleTarget target, Encoder<ILoggingEvent> encoder) {
-    encoder.setContext(logging);
-    encoder.start();
+  private static Appender<ILoggingEvent> standardError(LoggerContext logging) {
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
     console.setContext(logging);
-    console.setTarget(target.getName());
-    console.setEncoder(encoder);
+    console.setTarget(ConsoleTarget.SystemErr.getName());
+    console.setEncoder(started(logging, new TextEncoder()));
     return console;
+  }
+
+  private static Encoder<ILoggingEvent> started(
+      LoggerContext logging, Encoder<ILoggingEvent> encoder) {
+    encoder.setContext(logging);
+    encoder.start();
+    return encoder;
   }
 }

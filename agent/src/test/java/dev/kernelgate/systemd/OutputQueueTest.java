@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.util.LogbackMDCAdapter;
-import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.io.BufferedReader;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -32,6 +32,8 @@ final class OutputQueueTest {
   /** More than a pipe and the queue hold together, at sixteen bytes an entry. */
   private static final int FLOOD = 20_000;
 
+  private static final String CANNOT_BE_WRITTEN = "cannot be written";
+
   @TempDir private Path folder;
 
   private final LoggerContext logging = new LoggerContext();
@@ -50,7 +52,7 @@ final class OutputQueueTest {
     output = new FileOutputStream(path.toFile());
     reader = new BufferedReader(new InputStreamReader(new FileInputStream(path.toFile()), UTF_8));
     logging.setMDCAdapter(new LogbackMDCAdapter());
-    queue = new OutputQueue(logging, appender());
+    queue = new OutputQueue(logging, lines(), output);
     LogConfigurator.configure(logging, Level.INFO, queue);
     log = logging.getLogger("test");
   }
@@ -89,16 +91,36 @@ final class OutputQueueTest {
     assertThat(queue.lost()).isZero();
   }
 
-  private OutputStreamAppender<ILoggingEvent> appender() {
-    PatternLayoutEncoder lines = new PatternLayoutEncoder();
-    lines.setContext(logging);
-    lines.setPattern("%msg%n");
-    lines.start();
-    OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
-    appender.setContext(logging);
-    appender.setEncoder(lines);
-    appender.setOutputStream(output);
-    appender.start();
-    return appender;
+  @Test
+  void lastWordsAreWritten() throws Exception {
+    log.info("first");
+    log.info("last");
+
+    queue.stop();
+
+    assertThat(reader.readLine()).isEqualTo("first");
+    assertThat(reader.readLine()).isEqualTo("last");
+  }
+
+  @Test
+  void anEntryThatCannotBeWrittenIsLostAlone() throws Exception {
+    log.info("{}", CANNOT_BE_WRITTEN);
+    log.info("next");
+
+    assertThat(reader.readLine()).isEqualTo("next");
+    assertThat(queue.lost()).isOne();
+  }
+
+  /** Of each entry the message; one of them is a fault of the encoder. */
+  private Encoder<ILoggingEvent> lines() {
+    return new LayoutWrappingEncoder<>() {
+      @Override
+      public byte[] encode(ILoggingEvent event) {
+        if (event.getFormattedMessage().equals(CANNOT_BE_WRITTEN)) {
+          throw new IllegalStateException(CANNOT_BE_WRITTEN);
+        }
+        return (event.getFormattedMessage() + "\n").getBytes(UTF_8);
+      }
+    };
   }
 }
