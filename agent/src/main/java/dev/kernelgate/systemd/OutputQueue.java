@@ -28,7 +28,7 @@ final class OutputQueue extends UnsynchronizedAppenderBase<ILoggingEvent> implem
   static final int MAX_WAITING = 1024;
 
   /** How long the first entry waits for others, in milliseconds. */
-  private static final int GATHERING = 2;
+  private static final int GATHERING = 5;
 
   /** So many bytes are written at once, or one entry that is longer. */
   private static final int WRITE_BYTES = 32 * 1024;
