@@ -66,8 +66,11 @@ public final class DatagramReceiver implements AutoCloseable {
     return new DatagramReceiver(path);
   }
 
-  /** The next datagram; fails when none comes. */
+  /** The next datagram; fails when none comes, and after an interrupt: a test's time is over. */
   public byte[] receive() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new AssertionError("no more datagrams are waited for");
+    }
     long length;
     try {
       length = (long) receive.invokeExact(descriptor, buffer, (long) MAX_BYTES, 0);
