@@ -14,22 +14,15 @@ import java.util.Optional;
  */
 record Judged(Verdict verdict, Optional<Instant> keptSince, List<String> trace) {
 
-  private static final int ENTRY_BYTES = 1024;
-
   Judged {
     trace = List.copyOf(trace);
   }
 
-  /** About how much memory it takes, in bytes: who attaches junk makes the trace long. */
+  /**
+   * About how much memory it takes beside its entry, in bytes: who attaches junk makes the trace
+   * long.
+   */
   int weight() {
-    return ENTRY_BYTES + trace.stream().mapToInt(String::length).sum();
-  }
-
-  /** The same of a result that may be a failure. */
-  static int weightOf(SharedWork.Outcome<Judged> outcome) {
-    return switch (outcome) {
-      case SharedWork.Outcome.Done<Judged>(Judged judged) -> judged.weight();
-      case SharedWork.Outcome.Failed<Judged> _ -> ENTRY_BYTES;
-    };
+    return trace.stream().mapToInt(String::length).sum();
   }
 }

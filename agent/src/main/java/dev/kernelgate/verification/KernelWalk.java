@@ -26,9 +26,6 @@ import java.util.Optional;
  */
 final class KernelWalk {
 
-  private static final int MEMORY_BYTES = 8 * 1024 * 1024;
-  private static final int ENTRY_BYTES = 1024;
-
   private final BootNode node;
   private final KernelImages images;
   private final KernelResolver resolver;
@@ -37,7 +34,7 @@ final class KernelWalk {
   private final SharedWork<VerdictKey, Judged> verdicts;
   private final KnownDecisions knownDecisions;
   private final TrustedManifests trustedManifests =
-      new TrustedManifests(KernelWalk::bytesOf, MEMORY_BYTES);
+      new TrustedManifests(KernelWalk::bytesOf, SharedWork.MEMORY_BYTES);
 
   /**
    * Remembers nothing yet.
@@ -50,8 +47,8 @@ final class KernelWalk {
     this.resolver = new KernelResolver(images, node.cache());
     this.clock = clock;
     Lifetimes lifetimes = Lifetimes.defaults();
-    this.resolutions = new SharedWork<>(slots, lifetimes::of, KernelWalk::weight, MEMORY_BYTES);
-    this.verdicts = new SharedWork<>(slots, lifetimes::of, Judged::weightOf, MEMORY_BYTES);
+    this.resolutions = new SharedWork<>(slots, lifetimes::of, ResolvedKernel::weight);
+    this.verdicts = new SharedWork<>(slots, lifetimes::of, Judged::weight);
     this.knownDecisions = new KnownDecisions(node.cache(), resolutions, verdicts);
   }
 
@@ -217,14 +214,7 @@ final class KernelWalk {
     return new DecisionDraft(request, images.host(), by.usualMode());
   }
 
-  private static int weight(SharedWork.Outcome<ResolvedKernel> outcome) {
-    return switch (outcome) {
-      case SharedWork.Outcome.Done<ResolvedKernel>(ResolvedKernel kernel) -> bytesOf(kernel);
-      case SharedWork.Outcome.Failed<ResolvedKernel> _ -> ENTRY_BYTES;
-    };
-  }
-
   private static int bytesOf(ResolvedKernel kernel) {
-    return kernel.weight() + ENTRY_BYTES;
+    return kernel.weight() + SharedWork.ENTRY_BYTES;
   }
 }

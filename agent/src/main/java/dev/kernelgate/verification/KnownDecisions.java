@@ -15,18 +15,13 @@ import java.util.Optional;
  */
 final class KnownDecisions {
 
-  /** About as many as are asked for again; far fewer where manifests are large. */
-  private static final int MAX_BYTES = 8 * 1024 * 1024;
-
-  private static final int ENTRY_BYTES = 1024;
-
   private final NodeImageCache nodeCache;
   private final SharedWork<KernelResolver.Question, ResolvedKernel> resolutions;
   private final SharedWork<VerdictKey, Judged> verdicts;
   private final Cache<KernelRequest, Made> made =
       Caffeine.newBuilder()
           .executor(Runnable::run)
-          .maximumWeight(MAX_BYTES)
+          .maximumWeight(SharedWork.MEMORY_BYTES)
           .weigher((KernelRequest request, Made fresh) -> fresh.weight())
           .build();
 
@@ -47,7 +42,7 @@ final class KnownDecisions {
 
     /** About how much memory it holds on to, in bytes, whoever else does. */
     int weight() {
-      return ENTRY_BYTES + kernel.weight() + judged.weight();
+      return 2 * SharedWork.ENTRY_BYTES + kernel.weight() + judged.weight();
     }
   }
 

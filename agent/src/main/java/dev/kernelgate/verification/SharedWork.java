@@ -27,6 +27,12 @@ import java.util.function.ToIntFunction;
  */
 final class SharedWork<K, V> {
 
+  /** What one memory of the verifier may hold on to, in bytes. */
+  static final int MEMORY_BYTES = 8 * 1024 * 1024;
+
+  /** About what an entry takes beside what was found out. */
+  static final int ENTRY_BYTES = 1024;
+
   private final AsyncCache<K, Outcome<V>> memory;
   private final CheckSlots slots;
 
@@ -43,23 +49,19 @@ final class SharedWork<K, V> {
   }
 
   /**
-   * An empty memory.
+   * An empty memory of at most {@link #MEMORY_BYTES}.
    *
    * @param lifetime for how long an outcome is remembered; zero for not at all
-   * @param maxWeight bound on the sum of all weights
+   * @param weight about how much memory a result takes, in bytes
    */
-  SharedWork(
-      CheckSlots slots,
-      Function<Outcome<V>, Duration> lifetime,
-      ToIntFunction<Outcome<V>> weight,
-      long maxWeight) {
+  SharedWork(CheckSlots slots, Function<Outcome<V>, Duration> lifetime, ToIntFunction<V> weight) {
     this.slots = slots;
     this.memory =
         Caffeine.newBuilder()
             .executor(Runnable::run)
             .ticker(slots::nanoTime)
-            .maximumWeight(maxWeight)
-            .weigher((K key, Outcome<V> outcome) -> weight.applyAsInt(outcome))
+            .maximumWeight(MEMORY_BYTES)
+            .weigher((K key, Outcome<V> outcome) -> weightOf(outcome, weight))
             .expireAfter(Expiry.<K, Outcome<V>>writing((key, outcome) -> lifetime.apply(outcome)))
             .buildAsync();
   }
@@ -90,6 +92,13 @@ final class SharedWork<K, V> {
   /** Forgets every result. Work under way goes on for those who wait; the next one starts anew. */
   void forget() {
     memory.synchronous().invalidateAll();
+  }
+
+  private static <V> int weightOf(Outcome<V> outcome, ToIntFunction<V> weight) {
+    return switch (outcome) {
+      case Outcome.Done<V>(V value) -> ENTRY_BYTES + weight.applyAsInt(value);
+      case Outcome.Failed<V> _ -> ENTRY_BYTES;
+    };
   }
 
   private static <V> Outcome<V> await(CompletableFuture<Outcome<V>> future, Deadline deadline)
